@@ -1,0 +1,75 @@
+import type {
+  BlockLine, CanonicalFields, FieldName, GoogleFields, InventiveFields, Marks, Reason, Snapshot, ZoneName,
+} from '@calsync/calendar-model';
+
+/** What both sides agreed on last. `block` is the description block as we last wrote it, to recognise it without its marks. */
+export interface Base {
+  readonly fields: Partial<CanonicalFields>;
+  readonly block: string;
+}
+
+/** For each field: the instant (epoch ms, corrected for that server's clock) at which a side first differed from the base. */
+export type ChangeTimes = Partial<Record<FieldName, number>>;
+
+export type ConflictPolicy = 'latest-wins' | 'inventive-wins' | 'google-wins';
+export type Direction = 'both' | 'to-google' | 'to-inventive';
+
+export interface PlanContext {
+  readonly zone: ZoneName;
+  readonly conflictPolicy: ConflictPolicy;
+  readonly direction: Direction;
+  /** What crosses to Google of a private appointment. `busy-only` shows "Bezet" there, a rendering that never comes back. */
+  readonly privateContent: 'full' | 'busy-only';
+  /** The chosen extra fields with their present values. */
+  readonly blockLines: readonly BlockLine[];
+  /** Without *Opmerking* in the field list notes stay in Inventive, untouched, and Google's own text stays Google's. */
+  readonly notesCross: boolean;
+  /** The marks that the Google event should carry; undefined where the event is not ours to mark. */
+  readonly marks: Marks | undefined;
+  /** The marks that it carries. */
+  readonly marksFound: Partial<Marks> | undefined;
+  readonly inventiveChangedAt: ChangeTimes;
+  readonly googleChangedAt: ChangeTimes;
+  /** True where Google's event may be read only (foreign organiser): nothing is written there. */
+  readonly googleReadOnly: boolean;
+}
+
+export interface PlanInput {
+  readonly base: Base | undefined;
+  readonly inventive: Snapshot<InventiveFields>;
+  readonly google: Snapshot<GoogleFields>;
+  readonly context: PlanContext;
+}
+
+/** `settled` is the base once this act was accepted, and only then: a crash before that leaves the old one. */
+export type InventiveAct =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'create'; readonly fields: InventiveFields; readonly settled: Base }
+  | { readonly kind: 'update'; readonly fields: InventiveFields; readonly settled: Base }
+  | { readonly kind: 'delete' };
+
+export type GoogleAct =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'create'; readonly fields: GoogleFields; readonly settled: Base }
+  /** `fields` names only what changes; it may be empty where only the marks are missing. */
+  | { readonly kind: 'patch'; readonly fields: GoogleFields; readonly marks?: Marks; readonly settled: Base }
+  | { readonly kind: 'delete' };
+
+/** A value that was overwritten; it goes to the pair's history, from where a person can restore it. */
+export interface Conflict {
+  readonly field: FieldName;
+  readonly winner: 'inventive' | 'google';
+  readonly kept: unknown;
+  readonly lost: unknown;
+}
+
+export interface Plan {
+  readonly inventive: InventiveAct;
+  readonly google: GoogleAct;
+  /** The base now, before any act: what both sides already hold alike. */
+  readonly base: Base | undefined;
+  readonly conflicts: readonly Conflict[];
+  readonly reasons: readonly Reason[];
+  /** True where both sides are gone, or one is gone and the other was never made: the pair is closed. */
+  readonly closed: boolean;
+}

@@ -1,0 +1,53 @@
+import type { AccountId, CalendarId, InstallationId, InventiveId, Reason, SourceName } from '@calsync/calendar-model';
+import type { ConflictPolicy, Direction } from '@calsync/sync-core';
+
+/**
+ * `joining`: what stands on both sides is being matched, no pairs are made from messages. `live`: at work.
+ * `needs-consent`, `needs-calendar`, `held`: waits for a person. `off`: switched off in the settings.
+ */
+export type AccountState = 'joining' | 'live' | 'needs-consent' | 'needs-calendar' | 'held' | 'off';
+
+/** A linked user, with the settings that decide how the agenda is kept. */
+export interface Account {
+  readonly id: AccountId;
+  readonly installation: InstallationId;
+  readonly source: SourceName;
+  readonly userId: InventiveId;
+  readonly loginName: string;
+  readonly fullName: string;
+  /** Appointments born in Google go to this administration. */
+  readonly administrationId: InventiveId;
+  readonly email: string;
+  readonly sub: string;
+  readonly calendarId: CalendarId;
+  readonly state: AccountState;
+  readonly stateReason?: Reason;
+  readonly daysBefore: number;
+  readonly daysAfter: number;
+  readonly direction: Direction;
+  readonly conflictPolicy: ConflictPolicy;
+  readonly privateContent: 'full' | 'busy-only';
+  /** Keys of the description block in order; `notes` stands for *Opmerking*. */
+  readonly descriptionFields: readonly string[];
+  /** Upper bound of the sweep for this user, in seconds. */
+  readonly sweepSeconds?: number;
+}
+
+/** Reads answer from a short-lived cache where they say so; writes are seen by others at once. */
+export interface AccountDirectory {
+  /** Cached, unlinked users too (at most 5 s): a message about somebody who isn't linked costs nothing. */
+  byUser(source: SourceName, userId: InventiveId): Promise<Account | undefined>;
+  /** Cached for at most 5 s. */
+  byId(id: AccountId): Promise<Account | undefined>;
+  all(): Promise<readonly Account[]>;
+  /** Compare-and-set: does nothing and answers false where the state is another by now. */
+  changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason): Promise<boolean>;
+}
+
+/** Access tokens for one account's Google calls. One refresh at a time per account, over all replicas. */
+export interface AccessTokens {
+  /** Throws `Failure('authorization')` after `invalid_grant`; the account is then in `needs-consent`. */
+  tokenFor(accountId: AccountId): Promise<string>;
+  /** Google refused this token (401): the next call fetches another. */
+  discard(accountId: AccountId, token: string): Promise<void>;
+}

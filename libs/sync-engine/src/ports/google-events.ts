@@ -1,0 +1,31 @@
+import type { AccountId, CalendarId, GoogleEventId, GoogleEventRecord, GoogleFields, Marks } from '@calsync/calendar-model';
+
+/** `cancelled` is Google's own word for a deletion; `absent` (404) proves nothing. */
+export type EventReading =
+  | { readonly kind: 'found'; readonly record: GoogleEventRecord }
+  | { readonly kind: 'cancelled'; readonly record: GoogleEventRecord }
+  | { readonly kind: 'absent' };
+
+export type GoogleWriteOutcome =
+  | { readonly kind: 'written'; readonly record: GoogleEventRecord }
+  /** 409: this id was used before, by a living or a deleted event. */
+  | { readonly kind: 'exists' }
+  /** 412: the event changed since `etag`. */
+  | { readonly kind: 'stale' }
+  /** 404 or 410. */
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'refused'; readonly cause: string };
+
+export interface CalendarRef {
+  readonly accountId: AccountId;
+  readonly calendarId: CalendarId;
+}
+
+/** One Google event at a time: reads and conditional writes, `sendUpdates=none`, never attendees. Throws `Failure`. */
+export interface GoogleEvents {
+  get(calendar: CalendarRef, id: GoogleEventId): Promise<EventReading>;
+  insert(calendar: CalendarRef, id: GoogleEventId, fields: GoogleFields, marks: Marks): Promise<GoogleWriteOutcome>;
+  /** `current` gives the etag and the zone that the event keeps. Names only what changes. */
+  patch(calendar: CalendarRef, current: GoogleEventRecord, change: { readonly fields: GoogleFields; readonly marks?: Marks; readonly revive?: true }): Promise<GoogleWriteOutcome>;
+  delete(calendar: CalendarRef, id: GoogleEventId, etag: string): Promise<{ kind: 'gone' } | { kind: 'stale' } | { kind: 'refused'; cause: string }>;
+}

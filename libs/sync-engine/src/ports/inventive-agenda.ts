@@ -1,0 +1,31 @@
+import type { AppointmentRecord, InventiveFields, InventiveId, PlainDate, SourceName } from '@calsync/calendar-model';
+
+/** `deleted` only where the server's own list of deletions says so; `absent` proves nothing. */
+export type AppointmentReading =
+  | { readonly kind: 'found'; readonly record: AppointmentRecord }
+  | { readonly kind: 'deleted'; readonly stamp: string }
+  | { readonly kind: 'absent' };
+
+/** `written` carries the row as it stands after the write. `locked`: open on somebody's desk. `stale`: somebody was faster. */
+export type InventiveWriteOutcome =
+  | { readonly kind: 'written'; readonly record: AppointmentRecord }
+  | { readonly kind: 'exists' }
+  | { readonly kind: 'stale' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'refused'; readonly cause: string };
+
+/** Reads and conditional writes of appointments, in full (private content included). Throws `Failure`. */
+export interface InventiveAgenda {
+  read(source: SourceName, id: InventiveId): Promise<AppointmentReading>;
+  /** All appointments of one user's agenda that overlap the days `fromOn` up to and including `untilOn`; complete or it throws. */
+  readAgenda(source: SourceName, userId: InventiveId, fromOn: PlainDate, untilOn: PlainDate): Promise<readonly AppointmentRecord[]>;
+  create(
+    source: SourceName,
+    appointment: { readonly id: InventiveId; readonly ownerId: InventiveId; readonly administrationId: InventiveId; readonly fields: InventiveFields },
+  ): Promise<InventiveWriteOutcome>;
+  /** Conditional on the entity stamp; writes only the fields that are named. */
+  update(source: SourceName, id: InventiveId, entityStamp: number, fields: InventiveFields): Promise<InventiveWriteOutcome>;
+  /** Conditional on the row's global stamp; `written` is impossible here, success is `gone`. */
+  delete(source: SourceName, id: InventiveId, rowStamp: string): Promise<{ kind: 'gone' } | { kind: 'stale' } | { kind: 'locked' } | { kind: 'refused'; cause: string }>;
+}
