@@ -1,0 +1,83 @@
+import type { Connection, Model } from 'mongoose';
+import type { AccountId, InstallationId, InventiveId, Reason, SourceName } from '@calsync/calendar-model';
+import type { Account, AccountDirectory, AccountState, Clock } from '@calsync/sync-engine';
+import { accountsModel, toAccount, type AccountDocument } from './accounts.js';
+import { storing } from './storage-failure.js';
+import { settingsOf, userKey, usersSettingsModel, type UserSettingsDocument } from './users-settings.js';
+
+const CACHE_MS = 5_000;
+/** Far above any installation; a flood of messages about strangers must not fill the memory. */
+const CACHE_ENTRIES = 20_000;
+
+interface Cached {
+  readonly until: number;
+  readonly account: Promise<Account | undefined>;
+}
+
+/** Who is linked, from MongoDB. Answers of `byUser` and `byId` are at most 5 s old, those about unlinked users too. */
+export class MongoAccountDirectory implements AccountDirectory {
+  readonly #accounts: Model<AccountDocument>;
+  readonly #settings: Model<UserSettingsDocument>;
+  readonly #cache = new Map<string, Cached>();
+
+  constructor(private readonly parts: { readonly connection: Connection; readonly installation: InstallationId; readonly clock: Pick<Clock, 'now'> }) {
+    this.#accounts = accountsModel(parts.connection);
+    this.#settings = usersSettingsModel(parts.connection);
+  }
+
+  byUser(source: SourceName, userId: InventiveId): Promise<Account | undefined> {
+    return this.#cached(`user ${userKey(source, userId)}`, () => this.#find({ source, userId }));
+  }
+
+  byId(id: AccountId): Promise<Account | undefined> {
+    return this.#cached(`id ${id}`, () => this.#find({ _id: id }));
+  }
+
+  all(): Promise<readonly Account[]> {
+    return storing('listing the accounts', () => this.#all());
+  }
+
+  async changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason): Promise<boolean> {
+    const result = await storing('changing the state of an account', () =>
+      this.#accounts.updateOne(
+        { _id: id, linked: true, state: { $in: [...from] } },
+        reason === undefined ? { $set: { state: to }, $unset: { stateReason: 1 } } : { $set: { state: to, stateReason: reason } },
+      ),
+    );
+    this.forget();
+    return result.matchedCount === 1;
+  }
+
+  /** Drops this process's cached answers, after a change made here. */
+  forget(): void {
+    this.#cache.clear();
+  }
+
+  async #all(): Promise<readonly Account[]> {
+    const documents = await this.#accounts.find({ installation: this.parts.installation, linked: true }).sort({ _id: 1 }).lean<AccountDocument[]>();
+    const settings = await this.#settings.find({ _id: { $in: documents.map((one) => `${one.source}/${one.userId}`) } }).lean<UserSettingsDocument[]>();
+    const byKey = new Map(settings.map((one) => [one._id, one]));
+    return documents.map((one) => toAccount(one, settingsOf(byKey.get(`${one.source}/${one.userId}`))));
+  }
+
+  async #find(filter: { source: string; userId: string } | { _id: string }): Promise<Account | undefined> {
+    const document = await this.#accounts.findOne({ ...filter, installation: this.parts.installation, linked: true }).lean<AccountDocument | null>();
+    if (document === null) return undefined;
+    const settings = await this.#settings.findById(`${document.source}/${document.userId}`).lean<UserSettingsDocument | null>();
+    return toAccount(document, settingsOf(settings));
+  }
+
+  #cached(key: string, find: () => Promise<Account | undefined>): Promise<Account | undefined> {
+    const now = this.parts.clock.now();
+    const known = this.#cache.get(key);
+    if (known !== undefined && known.until > now) return known.account;
+    if (this.#cache.size >= CACHE_ENTRIES) this.#cache.clear();
+    const entry: Cached = { until: now + CACHE_MS, account: storing('finding an account', find) };
+    this.#cache.set(key, entry);
+    // A failed look-up is no answer: the next caller asks again.
+    entry.account.catch(() => {
+      if (this.#cache.get(key) === entry) this.#cache.delete(key);
+    });
+    return entry.account;
+  }
+}

@@ -1,0 +1,91 @@
+import { Schema, type Connection, type Model } from 'mongoose';
+import {
+  asAccountId, asCalendarId, asInstallationId, asInventiveId, asSourceName, type Reason,
+} from '@calsync/calendar-model';
+import type { Account, AccountState } from '@calsync/sync-engine';
+import type { UserSettings } from './users-settings.js';
+
+/** A message to the services that goes out after the change it tells of was saved, and is removed after the broker's ack. */
+export interface Announcement {
+  readonly commandId: string;
+  readonly type: 'nl.inventive.sync.account-linked.v1' | 'nl.inventive.sync.account-unlinked.v1' | 'nl.inventive.sync.resync.requested.v1';
+  readonly at: Date;
+}
+
+export interface AccountDocument {
+  readonly _id: string;
+  readonly installation: string;
+  readonly source: string;
+  readonly userId: string;
+  readonly loginName: string;
+  readonly fullName: string;
+  readonly email: string;
+  readonly sub: string;
+  readonly calendarId: string;
+  /** False after unlinking: the document stays, so that linking the same Google account again resumes its pairs. */
+  readonly linked: boolean;
+  readonly state: AccountState;
+  readonly stateReason?: Reason;
+  readonly linkedAt: Date;
+  readonly announcements: readonly Announcement[];
+}
+
+const documentSchema = new Schema<AccountDocument>(
+  {
+    _id: { type: String, required: true },
+    installation: { type: String, required: true },
+    source: { type: String, required: true },
+    userId: { type: String, required: true },
+    loginName: { type: String, default: '' },
+    fullName: { type: String, default: '' },
+    email: { type: String, required: true },
+    sub: { type: String, required: true },
+    calendarId: { type: String, required: true },
+    linked: { type: Boolean, required: true },
+    state: { type: String, required: true },
+    stateReason: String,
+    linkedAt: { type: Date, required: true },
+    announcements: { type: [new Schema({ commandId: String, type: { type: String }, at: Date }, { _id: false })], required: true },
+  },
+  { collection: 'accounts', versionKey: false, strict: 'throw' },
+);
+// Both rules hold against two administrators who press the button at the same moment.
+documentSchema.index({ installation: 1, sub: 1 }, { name: 'one-user-per-google-account', unique: true, partialFilterExpression: { linked: true } });
+documentSchema.index({ installation: 1, source: 1, userId: 1 }, { name: 'one-google-account-per-user', unique: true, partialFilterExpression: { linked: true } });
+documentSchema.index({ 'announcements.commandId': 1 }, { name: 'announcements', sparse: true });
+
+export function accountsModel(connection: Connection): Model<AccountDocument> {
+  return (connection.models['Account'] as Model<AccountDocument> | undefined) ?? connection.model('Account', documentSchema);
+}
+
+/** An account as the engine knows it: who is linked, with the settings of that user. */
+export function toAccount(document: AccountDocument, settings: UserSettings): Account {
+  return {
+    id: asAccountId(document._id),
+    installation: asInstallationId(document.installation),
+    source: asSourceName(document.source),
+    userId: asInventiveId(document.userId),
+    loginName: document.loginName,
+    fullName: document.fullName,
+    administrationId: asInventiveId(requireAdministration(document, settings)),
+    zone: settings.zone,
+    email: document.email,
+    sub: document.sub,
+    calendarId: asCalendarId(document.calendarId),
+    state: document.state,
+    ...(document.stateReason === undefined ? {} : { stateReason: document.stateReason }),
+    daysBefore: settings.daysBefore,
+    daysAfter: settings.daysAfter,
+    direction: settings.direction,
+    conflictPolicy: settings.conflictPolicy,
+    privateContent: settings.privateContent,
+    descriptionFields: settings.descriptionFields,
+    ...(settings.sweepSeconds === undefined ? {} : { sweepSeconds: settings.sweepSeconds }),
+  };
+}
+
+/** Linking writes both documents in one transaction and the settings refuse to drop it: its absence is a broken invariant. */
+function requireAdministration(document: AccountDocument, settings: UserSettings): string {
+  if (settings.administrationId === undefined) throw new Error(`account ${document._id} is linked without an administration; set one in its settings`);
+  return settings.administrationId;
+}

@@ -1,0 +1,62 @@
+import type { Connection } from 'mongoose';
+import type { InstallationId, InventiveId, SourceName } from '@calsync/calendar-model';
+import type { AccountState } from '@calsync/sync-engine';
+import { accountsModel, type AccountDocument } from './accounts.js';
+import { announcement } from './link-account.js';
+import { settingsOf, userKey, userSettingsSchema, usersSettingsModel, type UserSettings, type UserSettingsDocument } from './users-settings.js';
+
+export async function readSettingsOf(connection: Connection, source: SourceName, userId: InventiveId): Promise<UserSettings> {
+  return settingsOf(await usersSettingsModel(connection).findById(userKey(source, userId)).lean<UserSettingsDocument | null>());
+}
+
+export async function allSettings(connection: Connection): Promise<ReadonlyMap<string, UserSettings>> {
+  const documents = await usersSettingsModel(connection).find().lean<UserSettingsDocument[]>();
+  return new Map(documents.map((one) => [one._id, settingsOf(one)]));
+}
+
+/**
+ * Saves a user's settings and, in the same transaction, what they mean for a linked account: off, on again and a grown window.
+ * The last two put it in `joining`, because what the new strip holds on both sides has to be matched before pairs are made of it.
+ */
+export async function changeSettings(
+  parts: { readonly connection: Connection; readonly installation: InstallationId },
+  source: SourceName,
+  userId: InventiveId,
+  wanted: UserSettings,
+): Promise<UserSettings> {
+  const settingsDocuments = usersSettingsModel(parts.connection);
+  const accounts = accountsModel(parts.connection);
+  const key = userKey(source, userId);
+  return parts.connection.transaction(async (session) => {
+    const before = settingsOf(await settingsDocuments.findById(key).session(session).lean<UserSettingsDocument | null>());
+    const account = await accounts.findOne({ installation: parts.installation, source, userId, linked: true }).session(session).lean<AccountDocument | null>();
+    // A linked user always has an administration, whatever a form left out.
+    const after = userSettingsSchema.parse({ ...wanted, administrationId: wanted.administrationId ?? before.administrationId });
+    await settingsDocuments.updateOne(
+      { _id: key },
+      { $set: { source, userId, ...after }, ...(after.sweepSeconds === undefined ? { $unset: { sweepSeconds: 1 } } : {}) },
+      { upsert: true, session },
+    );
+    const state = account === null ? undefined : nextState(account.state, before, after);
+    if (account !== null && state !== undefined) {
+      await accounts.updateOne(
+        { _id: account._id },
+        {
+          $set: { state },
+          $unset: { stateReason: 1 },
+          ...(state === 'joining' ? { $push: { announcements: announcement('nl.inventive.sync.resync.requested.v1') } } : {}),
+        },
+        { session },
+      );
+    }
+    return after;
+  });
+}
+
+/** The state that new settings ask for; undefined where it stays. A state that waits for a person is not overruled by a window. */
+export function nextState(state: AccountState, before: UserSettings, after: UserSettings): AccountState | undefined {
+  if (!after.on) return state === 'off' ? undefined : 'off';
+  if (state === 'off') return 'joining';
+  const grown = after.daysBefore > before.daysBefore || after.daysAfter > before.daysAfter;
+  return grown && (state === 'live' || state === 'joining') ? 'joining' : undefined;
+}

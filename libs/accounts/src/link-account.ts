@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import type { ClientSession, Connection } from 'mongoose';
+import {
+  deriveAccountId, type AccountId, type CalendarId, type InstallationId, type InventiveId, type SourceName,
+} from '@calsync/calendar-model';
+import type { Account } from '@calsync/sync-engine';
+import { accountsModel, toAccount, type AccountDocument, type Announcement } from './accounts.js';
+import type { FreshTokens, GrantStore } from './grants.js';
+import { settingsOf, userKey, usersSettingsModel, type UserSettingsDocument } from './users-settings.js';
+
+/** Time for the receiver to stop its channels with the grant before it is revoked. */
+const RETIREMENT_GRACE_MS = 60_000;
+
+export interface LinkingParts {
+  readonly connection: Connection;
+  readonly installation: InstallationId;
+  readonly grants: GrantStore;
+}
+
+export interface LinkingUser {
+  readonly source: SourceName;
+  readonly userId: InventiveId;
+  readonly loginName: string;
+  readonly fullName: string;
+  /** The address that Inventive knows of this user. */
+  readonly expectedEmail?: string;
+  /** Another address, which an administrator has seen and agreed to. */
+  readonly confirmedEmail?: string;
+  /** Taken where no administration was chosen yet. */
+  readonly defaultAdministrationId: InventiveId;
+}
+
+export interface GoogleIdentity {
+  readonly sub: string;
+  readonly email: string;
+}
+
+export type LinkOutcome =
+  | { readonly kind: 'linked'; readonly account: Account; readonly resumed: boolean }
+  | { readonly kind: 'unexpected-address'; readonly expected: string; readonly actual: string }
+  /** The user is linked to another Google account, which must be unlinked first. */
+  | { readonly kind: 'user-has-other-account'; readonly email: string }
+  /** This Google account belongs to another user already. */
+  | { readonly kind: 'google-account-taken'; readonly by: string };
+
+/** Whether this Google account may be this user's, by the addresses alone. */
+export function refuseAddress(user: LinkingUser, identity: GoogleIdentity): LinkOutcome | undefined {
+  const actual = canonicalAddress(identity.email);
+  if (user.expectedEmail === undefined || user.expectedEmail === '' || canonicalAddress(user.expectedEmail) === actual) return undefined;
+  if (user.confirmedEmail !== undefined && canonicalAddress(user.confirmedEmail) === actual) return undefined;
+  return { kind: 'unexpected-address', expected: user.expectedEmail, actual: identity.email };
+}
+
+/**
+ * Links a user to a Google account: grant, account and the message to the services in one transaction, so that a crash leaves all or
+ * nothing. The same `sub` again resumes the account with its pairs. The account begins in `joining`, or `off` where the settings say so.
+ */
+export async function linkAccount(
+  parts: LinkingParts,
+  user: LinkingUser,
+  identity: GoogleIdentity,
+  tokens: FreshTokens & { readonly refreshToken: string },
+  calendarId: CalendarId,
+): Promise<LinkOutcome> {
+  const refused = refuseAddress(user, identity) ?? (await findObstacle(parts, user, identity));
+  if (refused !== undefined) return refused;
+  const id = deriveAccountId(parts.installation, user.source, user.userId, identity.sub);
+  try {
+    return await parts.connection.transaction((session) => writeLink(parts, session, id, user, identity, tokens, calendarId));
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    // Somebody linked the same user or the same Google account in between; the unique indexes said so.
+    const obstacle = await findObstacle(parts, user, identity);
+    if (obstacle === undefined) throw error;
+    return obstacle;
+  }
+}
+
+/** False where the user wasn't linked. Pairs, base and account document stay; nothing is deleted on either side. */
+export async function unlinkAccount(parts: LinkingParts, source: SourceName, userId: InventiveId): Promise<boolean> {
+  const accounts = accountsModel(parts.connection);
+  return parts.connection.transaction(async (session) => {
+    const document = await accounts
+      .findOneAndUpdate(
+        { installation: parts.installation, source, userId, linked: true },
+        { $set: { linked: false, state: 'off' }, $unset: { stateReason: 1 }, $push: { announcements: announcement('nl.inventive.sync.account-unlinked.v1') } },
+        { session },
+      )
+      .lean<AccountDocument | null>();
+    if (document === null) return false;
+    await parts.grants.retireAfter(document._id as AccountId, RETIREMENT_GRACE_MS, session);
+    return true;
+  });
+}
+
+export function announcement(type: Announcement['type']): Announcement {
+  return { commandId: randomUUID(), type, at: new Date() };
+}
+
+async function findObstacle(parts: LinkingParts, user: LinkingUser, identity: GoogleIdentity): Promise<LinkOutcome | undefined> {
+  const accounts = accountsModel(parts.connection);
+  const linked = { installation: parts.installation, linked: true };
+  const own = await accounts.findOne({ ...linked, source: user.source, userId: user.userId }).lean<AccountDocument | null>();
+  if (own !== null && own.sub !== identity.sub) return { kind: 'user-has-other-account', email: own.email };
+  const taken = await accounts.findOne({ ...linked, sub: identity.sub }).lean<AccountDocument | null>();
+  if (taken !== null && userKey(user.source, user.userId) !== `${taken.source}/${taken.userId}`) {
+    return { kind: 'google-account-taken', by: taken.fullName || taken.loginName };
+  }
+  return undefined;
+}
+
+async function writeLink(
+  parts: LinkingParts,
+  session: ClientSession,
+  id: AccountId,
+  user: LinkingUser,
+  identity: GoogleIdentity,
+  tokens: FreshTokens & { readonly refreshToken: string },
+  calendarId: CalendarId,
+): Promise<LinkOutcome> {
+  const accounts = accountsModel(parts.connection);
+  const settingsDocuments = usersSettingsModel(parts.connection);
+  const key = userKey(user.source, user.userId);
+  const stored = await settingsDocuments.findById(key).session(session).lean<UserSettingsDocument | null>();
+  const settings = settingsOf(stored);
+  const chosen = { ...settings, administrationId: settings.administrationId ?? user.defaultAdministrationId };
+  await settingsDocuments.updateOne({ _id: key }, { $set: { source: user.source, userId: user.userId, ...chosen } }, { upsert: true, session });
+
+  await parts.grants.replace(id, user.source, tokens, session);
+  const before = await accounts.findById(id).session(session).lean<AccountDocument | null>();
+  const after = await accounts
+    .findOneAndUpdate(
+      { _id: id },
+      {
+        $set: {
+          installation: parts.installation,
+          source: user.source,
+          userId: user.userId,
+          loginName: user.loginName,
+          fullName: user.fullName,
+          email: identity.email,
+          sub: identity.sub,
+          calendarId,
+          linked: true,
+          state: chosen.on ? 'joining' : 'off',
+          linkedAt: new Date(),
+        },
+        $unset: { stateReason: 1 },
+        $push: { announcements: announcement('nl.inventive.sync.account-linked.v1') },
+      },
+      { upsert: true, returnDocument: 'after', session },
+    )
+    .lean<AccountDocument | null>();
+  if (after === null) throw new Error(`account ${id} was neither found nor made`);
+  return { kind: 'linked', account: toAccount(after, chosen), resumed: before !== null };
+}
+
+const canonicalAddress = (email: string): string => email.trim().toLowerCase();
+
+const isDuplicateKey = (error: unknown): boolean => (error as { code?: unknown }).code === 11_000;

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { Schema, type Connection, type Model } from 'mongoose';
+import type { InventiveId, SourceName } from '@calsync/calendar-model';
+
+/** How one user's agenda is kept, as an administrator sets it; it stands whether or not the user is linked. */
+export const userSettingsSchema = z.object({
+  on: z.boolean(),
+  daysBefore: z.int().min(0).max(3650),
+  daysAfter: z.int().min(0).max(3650),
+  /** Where appointments born in Google go; 32 upper-case hex digits. Absent until somebody chooses or links. */
+  administrationId: z.string().regex(/^[0-9A-F]{32}$/).optional(),
+  /** The administration's zone: wall times of what is born in Google are written in it. */
+  zone: z.string().refine(isZone, 'not an IANA zone such as Europe/Amsterdam'),
+  direction: z.enum(['both', 'to-google', 'to-inventive']),
+  conflictPolicy: z.enum(['latest-wins', 'inventive-wins', 'google-wins']),
+  privateContent: z.enum(['full', 'busy-only']),
+  /** Keys of the description block in order; `notes` stands for *Opmerking*. */
+  descriptionFields: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9.]{0,60}$/)).max(40),
+  /** Upper bound of the sweep for this user. */
+  sweepSeconds: z.int().min(10).max(86_400).optional(),
+});
+export type UserSettings = z.infer<typeof userSettingsSchema>;
+
+export const DEFAULT_SETTINGS: UserSettings = {
+  on: true,
+  daysBefore: 30,
+  daysAfter: 90,
+  zone: 'Europe/Amsterdam',
+  direction: 'both',
+  conflictPolicy: 'latest-wins',
+  // A private appointment shows as busy in Google until an administrator decides otherwise.
+  privateContent: 'busy-only',
+  descriptionFields: ['notes', 'relation.name', 'contact.name', 'project.name'],
+};
+
+export interface UserSettingsDocument extends UserSettings {
+  readonly _id: string;
+  readonly source: string;
+  readonly userId: string;
+}
+
+/** The key of everything that belongs to one Inventive user. */
+export const userKey = (source: SourceName, userId: InventiveId): string => `${source}/${userId}`;
+
+const documentSchema = new Schema<UserSettingsDocument>(
+  {
+    _id: { type: String, required: true },
+    source: { type: String, required: true },
+    userId: { type: String, required: true },
+    on: { type: Boolean, required: true },
+    daysBefore: { type: Number, required: true },
+    daysAfter: { type: Number, required: true },
+    administrationId: String,
+    zone: { type: String, required: true },
+    direction: { type: String, required: true },
+    conflictPolicy: { type: String, required: true },
+    privateContent: { type: String, required: true },
+    descriptionFields: { type: [String], required: true },
+    sweepSeconds: Number,
+  },
+  { collection: 'users-settings', versionKey: false, strict: 'throw' },
+);
+
+export function usersSettingsModel(connection: Connection): Model<UserSettingsDocument> {
+  return (connection.models['UserSettings'] as Model<UserSettingsDocument> | undefined) ?? connection.model('UserSettings', documentSchema);
+}
+
+/** The settings inside a stored document, with what a document of an older version lacks. */
+export function settingsOf(document: UserSettingsDocument | null | undefined): UserSettings {
+  return userSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...document });
+}
+
+function isZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
