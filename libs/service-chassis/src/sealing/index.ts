@@ -1,1 +1,1 @@
-export {};
+export { KeyRing, SealError } from './key-ring.js';
