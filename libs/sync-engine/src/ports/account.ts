@@ -1,4 +1,4 @@
-import type { AccountId, CalendarId, InstallationId, InventiveId, Reason, SourceName } from '@calsync/calendar-model';
+import type { AccountId, CalendarId, InstallationId, InventiveId, Reason, SourceName, ZoneName } from '@calsync/calendar-model';
 import type { ConflictPolicy, Direction } from '@calsync/sync-core';
 
 /**
@@ -17,6 +17,8 @@ export interface Account {
   readonly fullName: string;
   /** Appointments born in Google go to this administration. */
   readonly administrationId: InventiveId;
+  /** IANA zone of the source's administrations, `Europe/Amsterdam` by default: for what Google gives birth to. */
+  readonly zone: ZoneName;
   readonly email: string;
   readonly sub: string;
   readonly calendarId: CalendarId;

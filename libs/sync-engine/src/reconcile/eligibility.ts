@@ -1,0 +1,49 @@
+import type { AppointmentRecord, GoogleEventRecord, Reason } from '@calsync/calendar-model';
+import { overlapsWindow } from '@calsync/sync-core';
+import type { Account } from '../ports/account.js';
+
+/** What must hold before an item gets a pair of its own; existing pairs never ask this. Undefined: nothing stands in the way. */
+export function whyNoPairForAppointment(record: AppointmentRecord, account: Account, todayOn: string): Reason | undefined {
+  const state = whyAccountTakesNone(account);
+  if (state !== undefined) return state;
+  if (account.direction === 'to-inventive') return 'direction-excludes-side';
+  return inWindow(record.fields.when, account, todayOn, record.zone) ? undefined : 'outside-window';
+}
+
+export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, todayOn: string, zone: string): Reason | undefined {
+  const state = whyAccountTakesNone(account);
+  if (state !== undefined) return state;
+  const kind = whyEventIsLeftAlone(record);
+  if (kind !== undefined) return kind;
+  if (account.direction === 'to-google') return 'direction-excludes-side';
+  return inWindow(record.fields.when, account, todayOn, zone) ? undefined : 'outside-window';
+}
+
+/** Events that are recognised and left as they are, whether paired before or not. */
+export function whyEventIsLeftAlone(record: GoogleEventRecord): Reason | undefined {
+  if (record.shape !== 'single') return 'series-not-supported';
+  if (record.eventType !== 'default') return 'event-type-not-synchronised';
+  if (!record.ownedByUser) return 'foreign-organizer';
+  return undefined;
+}
+
+function whyAccountTakesNone(account: Account): Reason | undefined {
+  switch (account.state) {
+    case 'live':
+      return undefined;
+    case 'joining':
+      return 'account-joining';
+    case 'needs-consent':
+      return 'needs-consent';
+    case 'needs-calendar':
+      return 'needs-calendar';
+    case 'held':
+      return 'held-by-brake';
+    case 'off':
+      return 'account-off';
+  }
+}
+
+function inWindow(when: AppointmentRecord['fields']['when'], account: Account, todayOn: string, zone: string): boolean {
+  return when !== undefined && overlapsWindow(when, { zone, todayOn, daysBefore: account.daysBefore, daysAfter: account.daysAfter });
+}

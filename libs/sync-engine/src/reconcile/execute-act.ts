@@ -1,0 +1,171 @@
+import type { GoogleFields, InventiveFields } from '@calsync/calendar-model';
+import { deriveAppointmentId, deriveGoogleEventId } from '@calsync/calendar-model';
+import type { GoogleAct, InventiveAct } from '@calsync/sync-core';
+import type { Account } from '../ports/account.js';
+import type { GoogleEvents } from '../ports/google-events.js';
+import type { InventiveAgenda } from '../ports/inventive-agenda.js';
+import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
+import { UNSEEN, type Intent, type Pair } from './pair.js';
+import { marksOf } from './plan-pair.js';
+import type { PairChanges } from './ports.js';
+
+/**
+ * What an answer changes of the pair as it stands when the lesson is saved: the echo of our own write may have been
+ * taken in before its answer, and then the newer of the two is kept.
+ */
+export type Lesson = (pair: Pair) => PairChanges;
+
+/**
+ * `accepted`: the write stands, `lesson` is what it taught. `replan`: somebody was faster, or the id is taken; after
+ * reading, a new plan. `locked`: the record is open on a desk. `refused`: the vendor won't have it, whatever we do.
+ */
+export type ActOutcome =
+  | { readonly kind: 'accepted'; readonly lesson: Lesson }
+  | { readonly kind: 'replan'; readonly lesson: Lesson }
+  | { readonly kind: 'locked' }
+  | { readonly kind: 'refused'; readonly cause: string };
+
+export interface Vendors {
+  readonly inventive: InventiveAgenda;
+  readonly google: GoogleEvents;
+}
+
+/** Turns a plan's act into the exact call to be made, ids and versions included; stored before the call. */
+export function intendInventive(pair: Pair, act: Exclude<InventiveAct, { kind: 'none' }>): { intent: Intent; identity: PairChanges } {
+  const row = pair.inventive.record;
+  switch (act.kind) {
+    case 'create': {
+      // A key that was deleted is not used again: its old deletion would be taken for a new one.
+      const burnt = pair.inventive.state === 'tombstone';
+      const inventiveGeneration = pair.inventiveGeneration + (burnt ? 1 : 0);
+      const id = burnt ? deriveAppointmentId(pair.id, inventiveGeneration) : pair.appointmentId;
+      return {
+        intent: { side: 'inventive', act: 'create', id, fields: act.fields, settled: act.settled },
+        identity: burnt ? { appointmentId: id, inventiveGeneration } : {},
+      };
+    }
+    case 'update':
+      if (row === undefined) throw new Error(`pair ${pair.id}: an update of an appointment that was never read`);
+      return { intent: { side: 'inventive', act: 'update', id: row.id, entityStamp: row.entityStamp, fields: act.fields, settled: act.settled }, identity: {} };
+    case 'delete':
+      if (row === undefined) throw new Error(`pair ${pair.id}: a deletion of an appointment that was never read`);
+      return { intent: { side: 'inventive', act: 'delete', id: row.id, rowStamp: row.rowStamp }, identity: {} };
+  }
+}
+
+export function intendGoogle(pair: Pair, account: Account, act: Exclude<GoogleAct, { kind: 'none' }>): { intent: Intent; identity: PairChanges } {
+  const event = pair.google.record;
+  switch (act.kind) {
+    case 'create': {
+      const marks = marksOf(pair, account, pair.inventive.record?.administrationId ?? account.administrationId);
+      return {
+        intent: { side: 'google', act: 'create', id: pair.eventId, generation: pair.googleGeneration, fields: act.fields, marks, settled: act.settled },
+        identity: {},
+      };
+    }
+    case 'patch':
+      if (event === undefined) throw new Error(`pair ${pair.id}: a patch of an event that was never read`);
+      return {
+        intent: { side: 'google', act: 'update', id: event.id, etag: event.etag, fields: act.fields, ...(act.marks ? { marks: act.marks } : {}), settled: act.settled },
+        identity: {},
+      };
+    case 'delete':
+      if (event === undefined) throw new Error(`pair ${pair.id}: a deletion of an event that was never read`);
+      return { intent: { side: 'google', act: 'delete', id: event.id, etag: event.etag }, identity: {} };
+  }
+}
+
+/** Makes the one call that the intent names, and nothing else. Throws `Failure` where the answer is not known. */
+export async function execute(pair: Pair, account: Account, intent: Intent, vendors: Vendors, now: number): Promise<ActOutcome> {
+  return intent.side === 'inventive' ? executeInInventive(pair, account, intent, vendors, now) : executeInGoogle(pair, intent, vendors, now);
+}
+
+async function executeInInventive(pair: Pair, account: Account, intent: Extract<Intent, { side: 'inventive' }>, vendors: Vendors, now: number): Promise<ActOutcome> {
+  const outcome = await callInventive(pair, account, intent, vendors.inventive);
+  switch (outcome.kind) {
+    case 'written': {
+      const settled = 'settled' in intent ? intent.settled : pair.base;
+      return accepted(({ inventive }) => ({ inventive: answerAppointment(inventive, outcome.record, settled, now), ...(settled ? { base: settled } : {}) }));
+    }
+    case 'gone':
+      if (intent.act === 'delete') return accepted(({ inventive }) => ({ inventive: answerAppointmentDeleted(inventive, undefined) }));
+      return replan(({ inventive }) => ({ inventive: { ...inventive, seq: inventive.seq + 1, needsRead: true } }));
+    case 'exists':
+    case 'stale':
+      return replan(({ inventive }) => ({ inventive: { ...inventive, seq: inventive.seq + 1, needsRead: true } }));
+    case 'locked':
+      return { kind: 'locked' };
+    case 'refused':
+      return { kind: 'refused', cause: outcome.cause };
+  }
+}
+
+function callInventive(pair: Pair, account: Account, intent: Extract<Intent, { side: 'inventive' }>, agenda: InventiveAgenda) {
+  switch (intent.act) {
+    case 'create':
+      return agenda.create(pair.source, { id: intent.id, ownerId: account.userId, administrationId: account.administrationId, fields: intent.fields });
+    case 'update':
+      return agenda.update(pair.source, intent.id, intent.entityStamp, intent.fields);
+    case 'delete':
+      return agenda.delete(pair.source, intent.id, intent.rowStamp);
+  }
+}
+
+async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'google' }>, vendors: Vendors, now: number): Promise<ActOutcome> {
+  const calendar = { accountId: pair.accountId, calendarId: pair.calendarId };
+  switch (intent.act) {
+    case 'create': {
+      const outcome = pair.google.state === 'tombstone' && pair.google.record !== undefined
+        // An id that was deleted is never free again: it is revived, or the next generation is used.
+        ? await vendors.google.patch(calendar, pair.google.record, { fields: intent.fields, marks: intent.marks, revive: true })
+        : await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks);
+      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now), base: intent.settled }));
+      return afterRefusedCreate(pair, intent, vendors, now, outcome);
+    }
+    case 'update': {
+      const record = currentEvent(pair, intent.etag);
+      const outcome = await vendors.google.patch(calendar, record, { fields: intent.fields, ...(intent.marks ? { marks: intent.marks } : {}) });
+      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now), base: intent.settled }));
+      return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
+    }
+    case 'delete': {
+      const outcome = await vendors.google.delete(calendar, intent.id, intent.etag);
+      if (outcome.kind === 'gone') return accepted(({ google }) => ({ google: answerEventCancelled(google, undefined) }));
+      return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
+    }
+  }
+}
+
+/** The id is taken. By our own event of an earlier try: it is read and merged. By a deleted one: the next generation, stored before it is used. */
+async function afterRefusedCreate(
+  pair: Pair, intent: Extract<Intent, { side: 'google'; act: 'create' }>, vendors: Vendors, now: number,
+  outcome: { kind: 'exists' | 'stale' | 'gone' } | { kind: 'refused'; cause: string },
+): Promise<ActOutcome> {
+  const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, intent.id);
+  if (reading.kind === 'found') return replan(({ google }) => ({ google: answerEvent(google, reading.record, undefined, now) }));
+  const idIsBurnt = outcome.kind === 'exists' || pair.google.state === 'tombstone';
+  if (!idIsBurnt) return outcome.kind === 'refused' ? outcome : replan(() => ({}));
+  const googleGeneration = pair.googleGeneration + 1;
+  return replan(({ google }) => ({
+    eventId: deriveGoogleEventId(pair.id, googleGeneration),
+    googleGeneration,
+    google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
+    base: null,
+  }));
+}
+
+function currentEvent(pair: Pair, etag: string) {
+  const record = pair.google.record;
+  if (record === undefined || record.etag !== etag) throw new Error(`pair ${pair.id}: the event to patch is not the one that the plan was made for`);
+  return record;
+}
+
+const accepted = (lesson: Lesson): ActOutcome => ({ kind: 'accepted', lesson });
+const replan = (lesson: Lesson): ActOutcome => ({ kind: 'replan', lesson });
+
+/** The names of what an intent writes, for outcomes and logs: never the values. */
+export function writtenFields(intent: Intent): readonly string[] {
+  if (intent.act === 'delete') return [];
+  const fields: InventiveFields | GoogleFields = intent.fields;
+  return [...Object.keys(fields), ...('marks' in intent && intent.marks !== undefined ? ['marks'] : [])];
+}

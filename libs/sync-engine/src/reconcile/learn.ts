@@ -1,0 +1,99 @@
+import type { AppointmentRecord, GoogleEventRecord, InventiveVersion } from '@calsync/calendar-model';
+import { noteChangeTimes } from '@calsync/sync-core';
+import type { Base } from '@calsync/sync-core';
+import type { GoogleSide, GoogleVersion, InventiveSide } from './pair.js';
+import { orderGoogle, orderInventive } from './versions.js';
+
+/** `same`: nothing new. Otherwise the side as it is after learning. */
+export type Learnt<Side> = { readonly kind: 'same' } | { readonly kind: 'changed'; readonly side: Side };
+
+/** A message: ordered against what is known, and never trusted over it where the two can't be ordered. */
+export function learnAppointment(known: InventiveSide, record: AppointmentRecord, base: Base | undefined, now: number): Learnt<InventiveSide> {
+  switch (orderInventive(record.version, known.version)) {
+    case 'newer':
+      return changed(inventiveKnown(known, record, base, now));
+    case 'incomparable':
+    case 'same':
+    case 'older':
+      return { kind: 'same' };
+  }
+}
+
+export function learnAppointmentDeleted(known: InventiveSide, version: InventiveVersion, now: number): Learnt<InventiveSide> {
+  const order = orderInventive(version, known.version);
+  if (order === 'older' || (order === 'same' && known.state === 'tombstone')) return { kind: 'same' };
+  return changed({ ...known, state: 'tombstone', version, seq: known.seq + 1, needsRead: false, receivedAt: now });
+}
+
+export function learnEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number): Learnt<GoogleSide> {
+  if (record.updated === undefined && known.state === 'tombstone') return { kind: 'same' };
+  switch (orderGoogle(versionOf(record), known.version)) {
+    case 'newer':
+      // A deletion is told by a message, but a plan deletes only after Google itself said `cancelled` for this id.
+      return record.status === 'cancelled' || record.reduced
+        ? changed({ ...known, seq: known.seq + 1, needsRead: true, receivedAt: now })
+        : changed(googleKnown(known, record, base, now));
+    case 'incomparable':
+      return changed({ ...known, seq: known.seq + 1, needsRead: true, receivedAt: known.receivedAt ?? now });
+    case 'same':
+    case 'older':
+      return { kind: 'same' };
+  }
+}
+
+/** An answer from the vendor itself, to a read or to a write of ours: it replaces what is known unless that is newer. */
+export function answerAppointment(known: InventiveSide, record: AppointmentRecord, base: Base | undefined, now: number): InventiveSide {
+  // A row read by key doesn't tell the epoch; within one pair it can only be the one we know.
+  const version = { epoch: Math.max(known.version?.epoch ?? 0, record.version.epoch), stamp: record.version.stamp };
+  if (orderInventive(version, known.version) === 'older') return { ...known, needsRead: false };
+  return inventiveKnown(known, { ...record, version }, base, known.receivedAt ?? now);
+}
+
+export function answerEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number): GoogleSide {
+  if (orderGoogle(versionOf(record), known.version) === 'older') return { ...known, needsRead: false };
+  return googleKnown(known, record, base, known.receivedAt ?? now);
+}
+
+export function answerAppointmentDeleted(known: InventiveSide, stamp: string | undefined): InventiveSide {
+  const version = { epoch: known.version?.epoch ?? 0, stamp: stamp ?? known.version?.stamp ?? '0' };
+  return { ...known, state: 'tombstone', version, seq: known.seq + 1, needsRead: false };
+}
+
+export function answerEventCancelled(known: GoogleSide, record: GoogleEventRecord | undefined): GoogleSide {
+  const version = record === undefined ? known.version : versionOf(record);
+  return { ...known, state: 'tombstone', ...(version ? { version } : {}), seq: known.seq + 1, needsRead: false };
+}
+
+function inventiveKnown(known: InventiveSide, record: AppointmentRecord, base: Base | undefined, receivedAt: number): InventiveSide {
+  const at = record.modifiedAt === undefined ? receivedAt : Date.parse(record.modifiedAt);
+  return {
+    state: 'known',
+    record,
+    version: record.version,
+    seq: known.seq + 1,
+    needsRead: false,
+    receivedAt,
+    changedAt: noteChangeTimes(base, record.fields, known.changedAt, at, record.zone),
+  };
+}
+
+function googleKnown(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, receivedAt: number): GoogleSide {
+  const at = record.updated === undefined ? receivedAt : Date.parse(record.updated);
+  return {
+    state: 'known',
+    record,
+    version: versionOf(record),
+    seq: known.seq + 1,
+    needsRead: false,
+    receivedAt,
+    changedAt: noteChangeTimes(base, record.fields, known.changedAt, at, record.zone ?? 'UTC'),
+  };
+}
+
+function versionOf(record: GoogleEventRecord): GoogleVersion {
+  return { etag: record.etag, ...(record.updated === undefined ? {} : { updated: record.updated }) };
+}
+
+function changed<Side>(side: Side): Learnt<Side> {
+  return { kind: 'changed', side };
+}

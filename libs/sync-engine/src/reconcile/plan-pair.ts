@@ -1,0 +1,73 @@
+import type { GoogleFields, InventiveFields, Marks, Reason, Snapshot } from '@calsync/calendar-model';
+import { TOMBSTONE, UNKNOWN, known } from '@calsync/calendar-model';
+import { plan, type Plan, type PlanContext } from '@calsync/sync-core';
+import type { Account } from '../ports/account.js';
+import { whyEventIsLeftAlone } from './eligibility.js';
+import type { Pair } from './pair.js';
+
+/** What has to be asked of the vendors before a plan may be made; reading first never does harm. */
+export function sidesToRead(pair: Pair, account: Account): readonly ('inventive' | 'google')[] {
+  const sides: ('inventive' | 'google')[] = [];
+  const { inventive, google } = pair;
+  // A reduced row lacks its content; where content may cross, it is read for itself.
+  const contentMissing = inventive.state === 'known' && inventive.record?.reduced === true && account.privateContent === 'full';
+  if (inventive.needsRead || contentMissing) sides.push('inventive');
+  if (google.needsRead) sides.push('google');
+  return sides;
+}
+
+/** Why this pair is left as it is, if it is: both sides keep what they have. */
+export function whyPairRests(pair: Pair): Reason | undefined {
+  return pair.google.state === 'known' && pair.google.record !== undefined ? whyEventIsLeftAlone(pair.google.record) : undefined;
+}
+
+export function planPair(pair: Pair, account: Account): Plan {
+  return plan({
+    base: pair.base,
+    inventive: inventiveSnapshot(pair, account),
+    google: googleSnapshot(pair),
+    context: planContext(pair, account),
+  });
+}
+
+export function marksOf(pair: Pick<Pair, 'appointmentId' | 'eventId' | 'googleGeneration'>, account: Account, administrationId: string): Marks {
+  return {
+    inventiveInstallation: account.installation,
+    inventiveAdministration: administrationId,
+    inventiveAppointment: pair.appointmentId,
+    inventiveEvent: `${pair.eventId}.${pair.googleGeneration}`,
+  };
+}
+
+function planContext(pair: Pair, account: Account): PlanContext {
+  const row = pair.inventive.record;
+  const chosen = account.descriptionFields.flatMap((field) => row?.blockLines.filter((line) => line.field === field) ?? []);
+  return {
+    zone: row?.zone ?? account.zone,
+    conflictPolicy: account.conflictPolicy,
+    direction: account.direction,
+    privateContent: account.privateContent,
+    blockLines: chosen,
+    notesCross: account.descriptionFields.includes('notes'),
+    marks: marksOf(pair, account, row?.administrationId ?? account.administrationId),
+    marksFound: pair.google.record?.marks,
+    inventiveChangedAt: pair.inventive.changedAt,
+    googleChangedAt: pair.google.changedAt,
+    googleReadOnly: pair.google.record?.ownedByUser === false,
+  };
+}
+
+function inventiveSnapshot(pair: Pair, account: Account): Snapshot<InventiveFields> {
+  const { state, record } = pair.inventive;
+  if (state === 'known' && record !== undefined) {
+    // Another user's agenda holds it now: for this one it is gone, and its owner's own row says so.
+    return record.ownerId === account.userId ? known(record.fields) : TOMBSTONE;
+  }
+  return state === 'tombstone' ? TOMBSTONE : UNKNOWN;
+}
+
+function googleSnapshot(pair: Pair): Snapshot<GoogleFields> {
+  const { state, record } = pair.google;
+  if (state === 'known' && record !== undefined) return known(record.fields);
+  return state === 'tombstone' ? TOMBSTONE : UNKNOWN;
+}

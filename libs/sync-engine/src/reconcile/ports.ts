@@ -1,0 +1,72 @@
+import type {
+  AccountId, AppointmentRecord, CalendarId, GoogleEventId, GoogleEventRecord, InventiveId, PairId, Reason, SourceName,
+} from '@calsync/calendar-model';
+import type { Pair, GoogleSide, InventiveSide } from './pair.js';
+
+/** What a worker may change of a pair in one atomic step; what is absent stays. `null` removes. */
+export interface PairChanges
+  extends Partial<Pick<Pair, 'status' | 'appointmentId' | 'inventiveGeneration' | 'eventId' | 'googleGeneration' | 'inventive' | 'google' | 'reasons' | 'outbox' | 'lostValues' | 'recentWrites' | 'attempts'>> {
+  readonly base?: Pair['base'] | null;
+  readonly intent?: Pair['intent'] | null;
+  readonly failure?: Pair['failure'] | null;
+}
+
+/** First imports wait behind live changes. */
+export type Priority = 'live' | 'import';
+
+export interface PairStore {
+  byId(id: PairId): Promise<Pair | undefined>;
+  /** All accounts' pairs of this appointment. */
+  byAppointment(source: SourceName, id: InventiveId): Promise<readonly Pair[]>;
+  byEvent(accountId: AccountId, calendarId: CalendarId, id: GoogleEventId): Promise<Pair | undefined>;
+  idsOfAccount(accountId: AccountId): Promise<readonly PairId[]>;
+  /** Due at once. `exists` where the pair, its appointment or its event is known already in this account. */
+  insert(pair: Pair, priority: Priority): Promise<'inserted' | 'exists'>;
+  /** Replaces one side where its `seq` is still the one of `pair`, and makes the pair due; false where somebody was faster. Never touches the base. */
+  putInventive(pair: Pair, next: InventiveSide, reopen: boolean): Promise<boolean>;
+  putGoogle(pair: Pair, next: GoogleSide, reopen: boolean): Promise<boolean>;
+  /** Makes it due without new knowledge, both sides to be read. */
+  markForReading(ids: readonly PairId[]): Promise<void>;
+
+  /** Ids of due, unclaimed pairs, live ones first. */
+  due(limit: number): Promise<readonly PairId[]>;
+  /** Takes the lease on a due pair; undefined where it isn't due or somebody holds it. */
+  claim(id: PairId, ttlMs: number): Promise<Pair | undefined>;
+  /** Compare-and-set on the revision and, where a side is written, on that side's `seq`. Answers the pair as saved, or undefined. */
+  save(pair: Pair, changes: PairChanges): Promise<Pair | undefined>;
+  /** Clears `due` only where nothing made the pair due since `dueSeq`; gives the lease back either way. True where it is still due. */
+  finish(id: PairId, dueSeq: number): Promise<boolean>;
+  /** Gives the lease back; the pair stays due, not before `notBefore` (epoch ms). */
+  postpone(id: PairId, notBefore: number): Promise<void>;
+
+  /** Pairs whose outcomes were not acknowledged by the log. */
+  withOutbox(limit: number): Promise<readonly Pair[]>;
+  clearOutbox(id: PairId, messageIds: readonly string[]): Promise<void>;
+}
+
+export type UnpairedItem =
+  | { readonly side: 'inventive'; readonly accountId: AccountId; readonly itemId: InventiveId; readonly reason: Reason; readonly record?: AppointmentRecord }
+  | { readonly side: 'google'; readonly accountId: AccountId; readonly itemId: GoogleEventId; readonly calendarId: CalendarId; readonly reason: Reason; readonly record?: GoogleEventRecord };
+
+/** Items that have no pair: kept whole while their account is joining, afterwards only with the reason why not. */
+export interface UnpairedStore {
+  put(item: UnpairedItem): Promise<void>;
+  remove(accountId: AccountId, side: 'inventive' | 'google', itemId: string): Promise<void>;
+  /** Those that hold a record and wait for a decision. */
+  waiting(accountId: AccountId): Promise<readonly UnpairedItem[]>;
+  accountsWaiting(): Promise<readonly AccountId[]>;
+}
+
+/** How far an account's joining is. */
+export interface Joining {
+  readonly accountId: AccountId;
+  readonly startedAt: number;
+  /** The Google calendar was listed whole, and everything of that list was taken in. */
+  readonly googleListed: boolean;
+}
+
+export interface JoiningStore {
+  begin(accountId: AccountId, at: number): Promise<Joining>;
+  markGoogleListed(accountId: AccountId, at: number): Promise<void>;
+  end(accountId: AccountId): Promise<void>;
+}

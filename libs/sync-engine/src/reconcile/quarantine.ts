@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { isAlternating } from '@calsync/sync-core';
+import type { Intent, Pair } from './pair.js';
+
+/** How far back a write counts as part of the same to and fro. */
+const WATCHED_MS = 120_000;
+const MOST_REMEMBERED = 12;
+
+/** True where this write would put back what we ourselves replaced a moment ago, not for the first time. */
+export function loopsBetweenSides(pair: Pair, intent: Intent, now: number): boolean {
+  const recent = pair.recentWrites.filter((write) => now - write.at < WATCHED_MS);
+  return isAlternating([...recent, { side: intent.side, digest: digestOf(intent), at: now }]);
+}
+
+export function rememberWrite(pair: Pair, intent: Intent, now: number): Pair['recentWrites'] {
+  return [...pair.recentWrites, { side: intent.side, digest: digestOf(intent), at: now }].slice(-MOST_REMEMBERED);
+}
+
+/** Values are not kept for this, only whether they are the same. */
+function digestOf(intent: Intent): string {
+  const content = intent.act === 'delete' ? {} : intent.fields;
+  return createHash('sha256').update(JSON.stringify([intent.side, intent.act, content])).digest('base64url').slice(0, 16);
+}

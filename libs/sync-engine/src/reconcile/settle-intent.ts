@@ -1,0 +1,67 @@
+import type { CanonicalFields, FieldName, GoogleFields, InventiveFields } from '@calsync/calendar-model';
+import { equalFields, viewGoogle, type Base } from '@calsync/sync-core';
+import type { Vendors } from './execute-act.js';
+import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
+import type { Intent, Pair } from './pair.js';
+import type { PairChanges } from './ports.js';
+
+/**
+ * A pair with an open intent is settled before anything is planned: an earlier try ended between storing the intent
+ * and learning the answer. That very id is read. Is the write there, the intent becomes the base; else it is dropped.
+ * Either way the read tells how that side stands now.
+ */
+export async function settleIntent(pair: Pair, intent: Intent, vendors: Vendors, now: number): Promise<PairChanges> {
+  return { ...(intent.side === 'inventive' ? await settleInventive(pair, intent, vendors, now) : await settleGoogle(pair, intent, vendors, now)), intent: null };
+}
+
+async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inventive' }>, vendors: Vendors, now: number): Promise<PairChanges> {
+  const reading = await vendors.inventive.read(pair.source, intent.id);
+  switch (reading.kind) {
+    case 'found': {
+      const written = intent.act === 'create' || (intent.act === 'update' && holds(reading.record.fields, intent.fields, reading.record.zone));
+      const base = written ? intent.settled : undefined;
+      return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base } : {}) };
+    }
+    case 'deleted':
+      // Created by us and deleted by somebody since: that deletion is news, and both sides had agreed before it.
+      return { inventive: answerAppointmentDeleted(pair.inventive, reading.stamp), ...(intent.act === 'create' ? { base: intent.settled } : {}) };
+    case 'absent':
+      // Not there: a create never happened; after our own delete, gone is what was wanted.
+      return intent.act === 'delete' ? { inventive: answerAppointmentDeleted(pair.inventive, undefined) } : {};
+  }
+}
+
+async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google' }>, vendors: Vendors, now: number): Promise<PairChanges> {
+  const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, intent.id);
+  switch (reading.kind) {
+    case 'found': {
+      const zone = reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam';
+      const written =
+        (intent.act === 'create' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent) ||
+        (intent.act === 'update' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone));
+      const base = written && 'settled' in intent ? intent.settled : undefined;
+      return { google: answerEvent(pair.google, reading.record, base ?? pair.base, now), ...(base ? { base } : {}) };
+    }
+    case 'cancelled': {
+      // For a create this may be an old deleted event under a reused id: only our own marks make it ours.
+      const ours = intent.act === 'create' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent;
+      return { google: answerEventCancelled(pair.google, reading.record), ...(ours ? { base: intent.settled } : {}) };
+    }
+    case 'absent':
+      return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined) } : {};
+  }
+}
+
+function holds(found: InventiveFields, intended: InventiveFields, zone: string): boolean {
+  return (Object.keys(intended) as FieldName[]).every((field) => equalIn(field, found, intended, zone));
+}
+
+function holdsEvent(found: GoogleFields, intended: GoogleFields, settled: Base, zone: string): boolean {
+  const [mine, wanted] = [viewGoogle(found, settled).fields, viewGoogle(intended, settled).fields];
+  return (Object.keys(wanted) as FieldName[]).every((field) => equalIn(field, mine, wanted, zone));
+}
+
+function equalIn(field: FieldName, a: Partial<CanonicalFields>, b: Partial<CanonicalFields>, zone: string): boolean {
+  const [left, right] = [a[field], b[field]];
+  return left !== undefined && right !== undefined && equalFields(field, left, right, zone);
+}

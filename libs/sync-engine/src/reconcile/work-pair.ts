@@ -1,0 +1,253 @@
+import type { Reason } from '@calsync/calendar-model';
+import type { Plan } from '@calsync/sync-core';
+import { Failure } from '../failures/failure.js';
+import type { Account, AccountDirectory } from '../ports/account.js';
+import type { Clock } from '../ports/clock.js';
+import type { Brake } from './brake.js';
+import { execute, intendGoogle, intendInventive, type ActOutcome, type Vendors } from './execute-act.js';
+import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
+import { applied, conflictSettled, failed, held } from './outcomes.js';
+import type { Intent, Pair } from './pair.js';
+import { planPair, sidesToRead, whyPairRests } from './plan-pair.js';
+import type { PairChanges, PairStore } from './ports.js';
+import { loopsBetweenSides, rememberWrite } from './quarantine.js';
+import { settleIntent } from './settle-intent.js';
+
+export interface WorkPairParts {
+  readonly pairs: PairStore;
+  readonly accounts: AccountDirectory;
+  readonly vendors: Vendors;
+  readonly brake: Brake;
+  readonly clock: Clock;
+  /** Named steps between which a crash is tried in tests. */
+  readonly reached: (step: ReconcileStep) => void;
+}
+export type ReconcileStep =
+  | 'reconcile:after-intent-before-call'
+  | 'reconcile:after-call-before-save'
+  | 'reconcile:after-save-before-finish';
+
+/** `done`: converged. `again`: something moved meanwhile. `waits`: not before that moment, or until a person acts. */
+export type Worked =
+  | { readonly kind: 'done'; readonly dueSeq: number }
+  | { readonly kind: 'again' }
+  | { readonly kind: 'waits'; readonly notBefore: number; readonly reason: Reason };
+
+/** A claim outlives the slowest call with its retries; if it doesn't, the revision check refuses the late one. */
+export const CLAIM_MS = 60_000;
+const MOST_PLANS = 5;
+const WAITS_FOR_PERSON_MS = 30_000;
+const LOCKED_FIRST_MS = 1_000;
+const LOCKED_LONGEST_MS = 60_000;
+
+/**
+ * One claimed pair, level-triggered: settle what an earlier try left open, read what must be read, plan, make one
+ * write, save what it taught, plan again, until there is nothing to do. It never asks which event woke it.
+ */
+export class WorkPair {
+  constructor(private readonly parts: WorkPairParts) {}
+
+  async work(claimed: Pair): Promise<Worked> {
+    const account = await this.parts.accounts.byId(claimed.accountId);
+    if (account === undefined) return this.wait('user-not-linked');
+    const stops = whyAccountWaits(account);
+    if (stops !== undefined) return this.wait(stops);
+
+    let pair = claimed;
+    for (let round = 0; round < MOST_PLANS; round += 1) {
+      const turn = await this.turn(pair, account);
+      if ('worked' in turn) return turn.worked;
+      if (turn.next === undefined) return { kind: 'again' };
+      pair = turn.next;
+    }
+    return { kind: 'waits', notBefore: this.parts.clock.now() + LOCKED_FIRST_MS * 5, reason: 'changed-too-often' };
+  }
+
+  /** One step further, or the end. `next` undefined: somebody else changed the pair, it is claimed anew. */
+  private async turn(pair: Pair, account: Account): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+    const { pairs, clock } = this.parts;
+    if (pair.status === 'quarantined') return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
+    if (pair.intent !== undefined) return { next: await pairs.save(pair, await settleIntent(pair, pair.intent, this.parts.vendors, clock.now())) };
+
+    const unread = sidesToRead(pair, account);
+    if (unread.length > 0) return { next: await pairs.save(pair, await this.read(pair, unread)) };
+
+    const rests = whyPairRests(pair);
+    if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
+
+    const plan = planPair(pair, account);
+    const step = nextStep(pair, account, plan);
+    if (step === undefined) return this.rest(pair, settledWithoutWrite(pair, plan));
+
+    const hold = await this.parts.brake.judge(account, pair, step.intent, clock.now());
+    if (hold !== undefined) return this.holdAccount(pair, account, hold);
+    if (loopsBetweenSides(pair, step.intent, clock.now())) return this.quarantine(pair);
+    return this.write(pair, account, plan, step);
+  }
+
+  /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */
+  private async write(pair: Pair, account: Account, plan: Plan, step: Step): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+    const { pairs, clock, vendors, reached } = this.parts;
+    const intended = await pairs.save(pair, { ...step.identity, ...lostTo(pair, plan, step.intent, clock.now()), intent: step.intent });
+    if (intended === undefined) return { next: undefined };
+    reached('reconcile:after-intent-before-call');
+    const outcome = await execute(intended, account, step.intent, vendors, clock.now());
+    reached('reconcile:after-call-before-save');
+    return this.learn(intended, step.intent, outcome);
+  }
+
+  private async learn(pair: Pair, intent: Intent, outcome: ActOutcome): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+    const { pairs, clock } = this.parts;
+    const now = clock.now();
+    switch (outcome.kind) {
+      case 'accepted': {
+        const told = [...pair.outbox, applied(pair, intent, now)];
+        const done: PairChanges = { intent: null, outbox: told, recentWrites: rememberWrite(pair, intent, now), attempts: 0, failure: null };
+        return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), ...done })) };
+      }
+      case 'replan':
+        return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), intent: null })) };
+      case 'locked': {
+        await pairs.save(pair, { intent: null, attempts: pair.attempts + 1, reasons: ['record-open-in-inventive'] });
+        const backoffMs = Math.min(LOCKED_LONGEST_MS, LOCKED_FIRST_MS * 2 ** pair.attempts);
+        return { worked: { kind: 'waits', notBefore: now + backoffMs, reason: 'record-open-in-inventive' } };
+      }
+      case 'refused':
+        await this.giveUp(await pairs.save(pair, { intent: null }), new Failure('permanent', outcome.cause), intent.side === 'google' ? 'refused-by-google' : 'refused-by-inventive');
+        return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
+    }
+  }
+
+  /**
+   * What an answer taught is always saved: the other side's news don't matter to it, and news of the written side are
+   * weighed against it. Only somebody who changed base or intent in between makes it void; then the intent is settled by reading.
+   */
+  private async saveLesson(pair: Pair, lesson: (pair: Pair) => PairChanges): Promise<Pair | undefined> {
+    for (let current: Pair | undefined = pair; current?.revision === pair.revision; current = await this.parts.pairs.byId(pair.id)) {
+      const saved = await this.parts.pairs.save(current, lesson(current));
+      if (saved !== undefined) return saved;
+    }
+    return undefined;
+  }
+
+  /** A permanent failure is a state of the pair: shown with its cause, tried again when either side changes or a person says so. */
+  async giveUp(pair: Pair | undefined, failure: Failure, reason?: Reason): Promise<void> {
+    if (pair === undefined) return;
+    const now = this.parts.clock.now();
+    await this.parts.pairs.save(pair, {
+      status: 'failed',
+      attempts: pair.attempts + 1,
+      failure: { kind: failure.kind, cause: failure.message, at: new Date(now).toISOString() },
+      reasons: reason === undefined ? pair.reasons : [reason],
+      outbox: [...pair.outbox, failed(pair, failure, now)],
+    });
+  }
+
+  private async rest(pair: Pair, changes: PairChanges): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+    const rested = changesAnything(pair, changes) ? await this.parts.pairs.save(pair, changes) : pair;
+    if (rested === undefined) return { next: undefined };
+    this.parts.reached('reconcile:after-save-before-finish');
+    return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
+  }
+
+  private async holdAccount(pair: Pair, account: Account, reason: Reason): Promise<{ worked: Worked }> {
+    const { pairs, clock, accounts } = this.parts;
+    await accounts.changeState(account.id, ['live'], 'held', reason);
+    await pairs.save(pair, { reasons: [reason], outbox: [...pair.outbox, held(pair, reason, clock.now())] });
+    return { worked: this.wait(reason) };
+  }
+
+  private async quarantine(pair: Pair): Promise<{ worked: Worked }> {
+    const { pairs, clock } = this.parts;
+    await pairs.save(pair, { status: 'quarantined', reasons: ['quarantined-loop'], outbox: [...pair.outbox, held(pair, 'quarantined-loop', clock.now())] });
+    return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
+  }
+
+  private async read(pair: Pair, sides: readonly ('inventive' | 'google')[]): Promise<PairChanges> {
+    const { vendors, clock } = this.parts;
+    const now = clock.now();
+    let changes: PairChanges = {};
+    if (sides.includes('inventive')) {
+      const reading = await vendors.inventive.read(pair.source, pair.appointmentId);
+      const seen = { ...pair.inventive, seq: pair.inventive.seq + 1, needsRead: false };
+      changes = {
+        ...changes,
+        inventive: reading.kind === 'found' ? answerAppointment(pair.inventive, reading.record, pair.base, now)
+          : reading.kind === 'deleted' ? answerAppointmentDeleted(pair.inventive, reading.stamp)
+          // Absence proves nothing: the side is unknown until somebody says more.
+          : { ...seen, state: 'unknown' },
+      };
+    }
+    if (sides.includes('google')) {
+      const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, pair.eventId);
+      const seen = { ...pair.google, seq: pair.google.seq + 1, needsRead: false };
+      changes = {
+        ...changes,
+        google: reading.kind === 'found' ? answerEvent(pair.google, reading.record, pair.base, now)
+          : reading.kind === 'cancelled' ? answerEventCancelled(pair.google, reading.record)
+          : { ...seen, state: 'unknown' },
+      };
+    }
+    return changes;
+  }
+
+  private wait(reason: Reason): Worked {
+    return { kind: 'waits', notBefore: this.parts.clock.now() + WAITS_FOR_PERSON_MS, reason };
+  }
+}
+
+interface Step {
+  readonly intent: Intent;
+  readonly identity: PairChanges;
+}
+
+/** One write at a time, Inventive first: an event gets its marks only once the appointment that they name exists. */
+function nextStep(pair: Pair, account: Account, plan: Plan): Step | undefined {
+  if (plan.inventive.kind !== 'none') return intendInventive(pair, plan.inventive);
+  if (plan.google.kind !== 'none') return intendGoogle(pair, account, plan.google);
+  return undefined;
+}
+
+function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {
+  return {
+    ...(plan.closed ? { status: 'closed' as const, base: null } : plan.base === undefined ? {} : { base: plan.base }),
+    reasons: plan.reasons,
+    attempts: 0,
+    ...(pair.failure ? { failure: null, ...(plan.closed ? {} : { status: 'active' as const }) } : {}),
+  };
+}
+
+/** Values that this write overwrites go to the history in the same update as the intent, and are told. */
+function lostTo(pair: Pair, plan: Plan, intent: Intent, now: number): PairChanges {
+  const lost = plan.conflicts.filter((conflict) => conflict.winner !== intent.side);
+  if (lost.length === 0) return {};
+  const at = new Date(now).toISOString();
+  return {
+    lostValues: [...pair.lostValues, ...lost.map((conflict) => ({ ...conflict, at }))],
+    outbox: [...pair.outbox, ...lost.map((conflict) => conflictSettled(pair, conflict.field, conflict.winner, now))],
+  };
+}
+
+function changesAnything(pair: Pair, changes: PairChanges): boolean {
+  return (Object.keys(changes) as (keyof PairChanges)[]).some((key) => {
+    const wanted = changes[key] ?? undefined;
+    return JSON.stringify(wanted) !== JSON.stringify(pair[key]);
+  });
+}
+
+function whyAccountWaits(account: Account): Reason | undefined {
+  switch (account.state) {
+    case 'live':
+    case 'joining':
+      return undefined;
+    case 'needs-consent':
+      return 'needs-consent';
+    case 'needs-calendar':
+      return 'needs-calendar';
+    case 'held':
+      return 'held-by-brake';
+    case 'off':
+      return 'account-off';
+  }
+}
+

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from 'mongoose';
+import type { AccountId, PairId } from '@calsync/calendar-model';
+import type { BrakeLedger, Pair, PairChanges, PairStore } from '@calsync/sync-engine';
+import { isDuplicateKey, storedCollection } from './database.js';
+import { PairCodec, type PairDocument, type Sealer } from './pair-document.js';
+
+export type PairCollection = PairStore & {
+  /** Creates the indexes; harmless to repeat. */
+  prepare(): Promise<void>;
+  /** Pairs of one account for people to look at, newest change first. */
+  overview(accountId: AccountId, query: { readonly status?: Pair['status']; readonly limit: number }): Promise<readonly PairOverview[]>;
+  countByStatus(accountId: AccountId): Promise<Readonly<Record<string, number>>>;
+  dueCount(): Promise<number>;
+  size: BrakeLedger['size'];
+};
+
+/** What a list shows of a pair: where it stands and why, never a content. */
+export type PairOverview = Pick<Pair, 'id' | 'status' | 'appointmentId' | 'calendarId' | 'eventId' | 'reasons' | 'failure' | 'attempts'> & {
+  readonly changedOn: Date;
+  readonly due: boolean;
+};
+
+const PRIORITY = { live: 0, import: 1 } as const;
+
+/** The collection `pairs`: each method is one atomic step that a use case needs. */
+export function createPairs(connection: Connection, sealer: Sealer): PairCollection {
+  const rows = storedCollection<PairDocument>(connection, 'pairs');
+  const codec = new PairCodec(sealer);
+  const holder = randomUUID();
+  const decode = (document: PairDocument | null): Pair | undefined => (document === null ? undefined : codec.decode(document));
+
+  const find = (what: string, filter: object) =>
+    rows.run(what, async (collection) => (await collection.find(filter).toArray()).map((document) => codec.decode(document)));
+
+  const putSide = async (pair: Pair, name: 'inventive' | 'google', side: Pair['inventive'] | Pair['google'], reopen: boolean) => {
+    const result = await rows.run(`storing the ${name} side of a pair`, (collection) =>
+      collection.updateOne(
+        { _id: pair.id, [`${name}.seq`]: pair[name].seq },
+        {
+          $set: { [name]: codec.encodeSide(pair, side), due: true, dueAt: new Date(), priority: PRIORITY.live, changedOn: new Date(), ...(reopen ? { status: 'active' as const } : {}) },
+          $inc: { dueSeq: 1 },
+        },
+      ),
+    );
+    return result.matchedCount === 1;
+  };
+
+  return {
+    async prepare() {
+      await rows.run('preparing pairs', async (collection) => {
+        await collection.createIndexes([
+          { key: { accountId: 1, appointmentId: 1 }, name: 'one-per-appointment', unique: true },
+          { key: { accountId: 1, calendarId: 1, eventId: 1 }, name: 'one-per-event', unique: true },
+          { key: { source: 1, appointmentId: 1 }, name: 'by-appointment' },
+          { key: { due: 1, priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { due: true } },
+          { key: { 'outbox.0.id': 1 }, name: 'outbox', partialFilterExpression: { 'outbox.0.id': { $exists: true } } },
+          { key: { accountId: 1, status: 1, changedOn: -1 }, name: 'overview' },
+        ]);
+      });
+    },
+
+    byId: (id) => rows.run('reading a pair', async (collection) => decode(await collection.findOne({ _id: id }))),
+    byAppointment: (source, appointmentId) => find('finding pairs by appointment', { source, appointmentId }),
+    byEvent: async (accountId, calendarId, eventId) => (await find('finding a pair by event', { accountId, calendarId, eventId }))[0],
+    idsOfAccount: (accountId) =>
+      rows.run("listing an account's pairs", async (collection) =>
+        (await collection.find({ accountId }, { projection: { _id: 1 } }).toArray()).map((document) => document._id),
+      ),
+
+    async insert(pair, priority) {
+      const { id, base, intent, lostValues, inventive, google, ...clear } = pair;
+      const document: PairDocument = {
+        _id: id,
+        ...clear,
+        inventive: codec.encodeSide(pair, inventive),
+        google: codec.encodeSide(pair, google),
+        ...(base === undefined ? {} : { base: codec.seal(pair, base) }),
+        ...(intent === undefined ? {} : { intent: codec.seal(pair, intent) }),
+        ...(lostValues.length === 0 ? {} : { lostValues: codec.seal(pair, lostValues) }),
+        due: true,
+        dueAt: new Date(),
+        priority: PRIORITY[priority],
+        changedOn: new Date(),
+      };
+      try {
+        await rows.run('creating a pair', (collection) => collection.insertOne(document));
+        return 'inserted';
+      } catch (error) {
+        if (isDuplicateKey(error)) return 'exists';
+        throw error;
+      }
+    },
+
+    putInventive: (pair, next, reopen) => putSide(pair, 'inventive', next, reopen),
+    putGoogle: (pair, next, reopen) => putSide(pair, 'google', next, reopen),
+
+    async markForReading(ids) {
+      await rows.run('marking pairs for reading', (collection) =>
+        collection.updateMany(
+          { _id: { $in: [...ids] } },
+          {
+            $set: { 'inventive.needsRead': true, 'google.needsRead': true, due: true, dueAt: new Date(), priority: PRIORITY.import },
+            $inc: { dueSeq: 1, 'inventive.seq': 1, 'google.seq': 1 },
+          },
+        ),
+      );
+    },
+
+    due: (limit) =>
+      rows.run('listing due pairs', async (collection) => {
+        const now = new Date();
+        const found = await collection
+          .find({ due: true, dueAt: { $lte: now }, $or: [{ claimedUntil: { $exists: false } }, { claimedUntil: { $lte: now } }] }, { projection: { _id: 1 } })
+          .sort({ priority: 1, dueAt: 1 })
+          .limit(limit)
+          .toArray();
+        return found.map((document) => document._id);
+      }),
+
+    claim: (id, ttlMs) =>
+      rows.run('claiming a pair', async (collection) => {
+        const now = new Date();
+        return decode(
+          await collection.findOneAndUpdate(
+            { _id: id, due: true, dueAt: { $lte: now }, $or: [{ claimedUntil: { $exists: false } }, { claimedUntil: { $lte: now } }] },
+            { $set: { claimedBy: holder, claimedUntil: new Date(now.getTime() + ttlMs) } },
+            { returnDocument: 'after' },
+          ),
+        );
+      }),
+
+    async save(pair, changes) {
+      const { base, intent, failure, lostValues, inventive, google, ...clear } = changes;
+      const set = {
+        ...clear,
+        changedOn: new Date(),
+        ...(base ? { base: codec.seal(pair, base) } : {}),
+        ...(intent ? { intent: codec.seal(pair, intent) } : {}),
+        ...(failure ? { failure } : {}),
+        ...(lostValues ? { lostValues: codec.seal(pair, lostValues) } : {}),
+        ...(inventive ? { inventive: codec.encodeSide(pair, inventive) } : {}),
+        ...(google ? { google: codec.encodeSide(pair, google) } : {}),
+      };
+      const unset = Object.fromEntries(Object.entries({ base, intent, failure }).flatMap(([name, value]) => (value === null ? [[name, '' as const]] : [])));
+      return rows.run('saving a pair', async (collection) =>
+        decode(
+          await collection.findOneAndUpdate(
+            {
+              _id: pair.id,
+              revision: pair.revision,
+              ...(inventive ? { 'inventive.seq': pair.inventive.seq } : {}),
+              ...(google ? { 'google.seq': pair.google.seq } : {}),
+            },
+            { $set: set, $inc: { revision: 1 }, ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}) },
+            { returnDocument: 'after' },
+          ),
+        ),
+      );
+    },
+
+    finish: (id, dueSeq) =>
+      rows.run('finishing a pair', async (collection) => {
+        const document = await collection.findOneAndUpdate(
+          { _id: id, claimedBy: holder },
+          [{ $set: { due: { $ne: ['$dueSeq', dueSeq] } } }, { $unset: ['claimedBy', 'claimedUntil'] }],
+          { returnDocument: 'after', projection: { due: 1 } },
+        );
+        return document?.due === true;
+      }),
+
+    async postpone(id, notBefore) {
+      await rows.run('postponing a pair', (collection) =>
+        collection.updateOne({ _id: id, claimedBy: holder }, { $set: { dueAt: new Date(notBefore) }, $unset: { claimedBy: '', claimedUntil: '' } }),
+      );
+    },
+
+    withOutbox: (limit) =>
+      rows.run('listing untold outcomes', async (collection) =>
+        (await collection.find({ 'outbox.0.id': { $exists: true } }).limit(limit).toArray()).map((document) => codec.decode(document)),
+      ),
+
+    async clearOutbox(id, messageIds) {
+      await rows.run('clearing told outcomes', (collection) =>
+        collection.updateOne({ _id: id }, { $pull: { outbox: { id: { $in: [...messageIds] } } } }),
+      );
+    },
+
+    overview: (accountId, { status, limit }) =>
+      rows.run('listing pairs', async (collection) => {
+        const found = await collection.find({ accountId, ...(status ? { status } : {}) }).sort({ changedOn: -1 }).limit(limit).toArray();
+        return found.map(({ _id, appointmentId, calendarId, eventId, reasons, failure, attempts, changedOn, due, status: state }) => ({
+          id: _id, status: state, appointmentId, calendarId, eventId, reasons, attempts, changedOn, due, ...(failure ? { failure } : {}),
+        }));
+      }),
+
+    countByStatus: (accountId) =>
+      rows.run('counting pairs', async (collection) => {
+        const counts = await collection.aggregate<{ _id: string; n: number }>([{ $match: { accountId } }, { $group: { _id: '$status', n: { $sum: 1 } } }]).toArray();
+        return Object.fromEntries(counts.map(({ _id, n }) => [_id, n]));
+      }),
+
+    dueCount: () => rows.run('counting due pairs', (collection) => collection.countDocuments({ due: true })),
+    size: (accountId) => rows.run('counting living pairs', (collection) => collection.countDocuments({ accountId, status: 'active' })),
+  };
+}
