@@ -5,3 +5,5 @@ export { createJoinings } from './joining.js';
 export type { Sealer } from './pair-document.js';
 export { createPairs, type PairCollection, type PairOverview } from './pairs.js';
 export { createUnpaired, type UnpairedCollection } from './unpaired.js';
+export { createCalendars, type CalendarStore } from './calendars.js';
+export { createChannels, type ChannelStore } from './channels.js';

@@ -1,0 +1,97 @@
+import {
+  asGoogleEventId, toWallTime,
+  type CalendarId, type GoogleEventRecord, type GoogleFields, type Marks, type When, type ZoneName,
+} from '@calsync/calendar-model';
+import { googleEventSchema, isOccurrenceId, isPrivate, type EventPoint, type GoogleEvent } from './event-schema.js';
+import { ianaZone } from './zones.js';
+
+export interface EventContext {
+  readonly calendarId: CalendarId;
+  /** Zone of events that carry none, or none that we know. */
+  readonly calendarZone: ZoneName;
+  /** True where the content was left out before: then absent means unseen, else it means empty. */
+  readonly reduced: boolean;
+}
+
+/** Reads an event in Google's own form. Throws a plain `Error` on what isn't an event: that item fails, its page goes on. */
+export function toEventRecord(raw: unknown, context: EventContext): GoogleEventRecord {
+  const event = googleEventSchema.parse(raw);
+  const marks = marksOf(event);
+  const zone = ianaZone(event.start?.timeZone);
+  return {
+    calendarId: context.calendarId,
+    id: asGoogleEventId(event.id),
+    etag: event.etag ?? '',
+    ...(event.updated ? { updated: Temporal.Instant.from(event.updated).toString({ fractionalSecondDigits: 3 }) } : {}),
+    status: statusOf(event.status),
+    shape: shapeOf(event),
+    eventType: event.eventType ?? 'default',
+    ownedByUser: isOwnedByUser(event),
+    fields: fieldsOf(event, context),
+    reduced: context.reduced,
+    ...(marks ? { marks } : {}),
+    ...(zone ? { zone } : {}),
+  };
+}
+
+const statusOf = (status: GoogleEvent['status']): GoogleEventRecord['status'] =>
+  status === 'cancelled' || status === 'tentative' ? status : 'confirmed';
+
+function shapeOf(event: GoogleEvent): GoogleEventRecord['shape'] {
+  if (event.recurringEventId || isOccurrenceId(event.id)) return 'occurrence';
+  return event.recurrence && event.recurrence.length > 0 ? 'master' : 'single';
+}
+
+/** Without an organiser the event is the calendar's own; the main fields of a locked copy can't be written by us. */
+const isOwnedByUser = (event: GoogleEvent): boolean => event.locked !== true && (!event.organizer || event.organizer.self === true);
+
+function fieldsOf(event: GoogleEvent, context: EventContext): GoogleFields {
+  // A bare tombstone of a delta has no times: it says that the event went, nothing of what it was.
+  if (!event.start) return {};
+  const when = whenOf(event.start, event.end ?? event.start, context.calendarZone);
+  const known: GoogleFields = {
+    ...(when ? { when } : {}),
+    showAs: event.transparency === 'transparent' ? 'free' : 'busy',
+    privacy: isPrivate(event) ? 'private' : 'public',
+  };
+  if (context.reduced) return known;
+  return { subject: event.summary ?? '', location: event.location ?? '', description: event.description ?? '', ...known };
+}
+
+function whenOf(start: EventPoint, end: EventPoint, calendarZone: ZoneName): When | undefined {
+  if (start.date) {
+    const firstOn = Temporal.PlainDate.from(start.date);
+    // Google's end is exclusive; an end that isn't after the start still covers its first day.
+    const lastOn = end.date ? Temporal.PlainDate.from(end.date).subtract({ days: 1 }) : firstOn;
+    return { kind: 'all-day', firstOn: firstOn.toString(), lastOn: (Temporal.PlainDate.compare(lastOn, firstOn) < 0 ? firstOn : lastOn).toString() };
+  }
+  if (!start.dateTime) return undefined;
+  const zone = ianaZone(start.timeZone) ?? calendarZone;
+  const endZone = ianaZone(end.timeZone) ?? zone;
+  return {
+    kind: 'timed',
+    start: toWallTime(instantOf(start.dateTime, zone), zone),
+    end: toWallTime(instantOf(end.dateTime ?? start.dateTime, endZone), zone),
+    zone,
+  };
+}
+
+/**
+ * The offset in `dateTime` is that of the calendar (or of whoever asked), not of the event's zone: only the instant
+ * counts, and the wall time is that instant put into the zone.
+ */
+function instantOf(dateTime: string, zone: ZoneName): string {
+  return /(Z|[+-]\d{2}:?\d{2})$/i.test(dateTime)
+    ? Temporal.Instant.from(dateTime).toString()
+    : Temporal.PlainDateTime.from(dateTime).toZonedDateTime(zone, { disambiguation: 'compatible' }).toInstant().toString();
+}
+
+export const MARK_KEYS = ['inventiveInstallation', 'inventiveAdministration', 'inventiveAppointment', 'inventiveEvent'] as const satisfies readonly (keyof Marks)[];
+
+function marksOf(event: GoogleEvent): Partial<Marks> | undefined {
+  const found = MARK_KEYS.flatMap((key) => {
+    const value = event.extendedProperties?.private?.[key];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+  return found.length > 0 ? Object.fromEntries(found) : undefined;
+}

@@ -1,0 +1,125 @@
+import type { GoogleEventRecord } from '@calsync/calendar-model';
+import { Failure, type CalendarRef, type GoogleEvents, type GoogleWriteOutcome } from '@calsync/sync-engine';
+import { createCalendarZones } from './calendar-zones.js';
+import { insertBody, patchBody, type EventBody } from './event-body.js';
+import { toEventRecord } from './event-record.js';
+import { createGoogleCalls, GoogleSaidNo, type GoogleClientOptions } from './google-calls.js';
+import { ianaZone } from './zones.js';
+
+/** Google's price list: a patch costs three units. */
+const PATCH_UNITS = 3;
+/** Said in every write, though it is the default: a second belt beside "attendees are never named". */
+const TELL_NOBODY = { sendUpdates: 'none' } as const;
+
+/**
+ * One event at a time. There is no `events.update` here: a full replacement would drop what we don't know of.
+ * A write that is repeated after a lost answer comes out as `exists`, `stale` or `gone`: the caller reads, and finds its own work.
+ */
+export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
+  const perform = createGoogleCalls(options);
+  const zoneOf = createCalendarZones(perform, options.clock);
+
+  const read = async (calendar: CalendarRef, event: EventBody): Promise<GoogleEventRecord> => {
+    const zoneless = event.start?.dateTime !== undefined && ianaZone(event.start.timeZone) === undefined;
+    return toEventRecord(event, { calendarId: calendar.calendarId, calendarZone: zoneless ? await zoneOf(calendar) : 'UTC', reduced: false });
+  };
+  const written = async (calendar: CalendarRef, event: EventBody): Promise<GoogleWriteOutcome> => ({ kind: 'written', record: await read(calendar, event) });
+
+  return {
+    async get(calendar, id) {
+      const answer = await outcomeOf(() =>
+        perform({
+          accountId: calendar.accountId, method: 'calendar.events.get', units: 1,
+          run: (api, headers) => api.events.get({ calendarId: calendar.calendarId, eventId: id }, { headers }),
+        }),
+      );
+      if (answer.kind === 'data') {
+        const record = await read(calendar, answer.data);
+        return record.status === 'cancelled' ? { kind: 'cancelled', record } : { kind: 'found', record };
+      }
+      // 404 and 410 on a read prove nothing: what Google deleted it still shows, as `cancelled`.
+      if (answer.trouble.kind === 'absent' || answer.trouble.kind === 'deleted') return { kind: 'absent' };
+      throw unexpected('calendar.events.get', answer.message);
+    },
+
+    async insert(calendar, id, fields, marks) {
+      const answer = await outcomeOf(() =>
+        perform({
+          accountId: calendar.accountId, method: 'calendar.events.insert', units: 1,
+          run: (api, headers) => api.events.insert({ calendarId: calendar.calendarId, ...TELL_NOBODY, requestBody: insertBody(id, fields, marks) }, { headers }),
+        }),
+      );
+      if (answer.kind === 'data') return written(calendar, answer.data);
+      switch (answer.trouble.kind) {
+        case 'exists':
+          return { kind: 'exists' };
+        case 'refused':
+          return { kind: 'refused', cause: answer.trouble.cause };
+        case 'absent':
+          throw new Failure('calendar', `${answer.message}; the calendar isn't there for this account: choose another`);
+        default:
+          throw unexpected('calendar.events.insert', answer.message);
+      }
+    },
+
+    async patch(calendar, current, change) {
+      const answer = await outcomeOf(() =>
+        perform({
+          accountId: calendar.accountId, method: 'calendar.events.patch', units: PATCH_UNITS,
+          run: (api, headers) =>
+            api.events.patch(
+              { calendarId: calendar.calendarId, eventId: current.id, ...TELL_NOBODY, requestBody: patchBody(current, change) },
+              { headers: { ...headers, 'If-Match': current.etag } },
+            ),
+        }),
+      );
+      if (answer.kind === 'data') return written(calendar, answer.data);
+      switch (answer.trouble.kind) {
+        case 'stale':
+          return { kind: 'stale' };
+        case 'absent':
+        case 'deleted':
+          return { kind: 'gone' };
+        case 'refused':
+          return { kind: 'refused', cause: answer.trouble.cause };
+        default:
+          throw unexpected('calendar.events.patch', answer.message);
+      }
+    },
+
+    async delete(calendar, id, etag) {
+      const answer = await outcomeOf(() =>
+        perform({
+          accountId: calendar.accountId, method: 'calendar.events.delete', units: 1,
+          run: (api, headers) => api.events.delete({ calendarId: calendar.calendarId, eventId: id, ...TELL_NOBODY }, { headers: { ...headers, 'If-Match': etag } }),
+        }),
+      );
+      if (answer.kind === 'data') return { kind: 'gone' };
+      switch (answer.trouble.kind) {
+        // A repeated delete is told 410 of its own success.
+        case 'deleted':
+        case 'absent':
+          return { kind: 'gone' };
+        case 'stale':
+          return { kind: 'stale' };
+        case 'refused':
+          return { kind: 'refused', cause: answer.trouble.cause };
+        default:
+          throw unexpected('calendar.events.delete', answer.message);
+      }
+    },
+  };
+}
+
+type Answer<T> = { readonly kind: 'data'; readonly data: T } | { readonly kind: 'no'; readonly trouble: GoogleSaidNo['trouble']; readonly message: string };
+
+async function outcomeOf<T>(act: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { kind: 'data', data: await act() };
+  } catch (error) {
+    if (error instanceof GoogleSaidNo) return { kind: 'no', trouble: error.trouble, message: error.message };
+    throw error;
+  }
+}
+
+const unexpected = (method: string, said: string): Failure => new Failure('permanent', `${method} got an answer that makes no sense here: ${said}`);

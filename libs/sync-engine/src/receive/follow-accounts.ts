@@ -1,0 +1,47 @@
+import type { AccountId } from '@calsync/calendar-model';
+import type { AccountDirectory } from '../ports/account.js';
+import { planChannels } from './channel-plan.js';
+import { wishFor } from './keep-channels.js';
+import type { CalendarStates, Channel, Channels, ReceiveMetrics } from './ports.js';
+import { isActive } from './pull-calendar.js';
+
+export interface FollowPorts {
+  readonly accounts: Pick<AccountDirectory, 'all' | 'byId'>;
+  readonly states: Pick<CalendarStates, 'follow'>;
+  readonly channels: Pick<Channels, 'all'>;
+  readonly metrics: Pick<ReceiveMetrics, 'channels'>;
+  readonly address: string | undefined;
+  /** What this process has noted of each account, so that an unchanged one costs nothing. */
+  readonly followed: Map<string, string>;
+  readonly now: number;
+}
+
+/** Notes new accounts and changed states, and finds whose channels aren't as they should be. */
+export async function followAccounts(ports: FollowPorts): Promise<{ readonly active: number; readonly atRest: number; readonly channelsWanted: readonly AccountId[] }> {
+  const { followed, now, address } = ports;
+  const all = await ports.accounts.all();
+  for (const account of all) {
+    const noted = `${account.state} ${account.calendarId}`;
+    if (followed.get(account.id) === noted) continue;
+    await ports.states.follow({ accountId: account.id, calendarId: account.calendarId }, { state: account.state, active: isActive(account), now });
+    followed.set(account.id, noted);
+  }
+
+  const rows = await ports.channels.all();
+  const byAccount = Map.groupBy(rows, (channel) => channel.accountId);
+  const wanted: AccountId[] = all
+    .filter((account) => planChannels(wishFor(account, address), account.calendarId, byAccount.get(account.id) ?? [], now).length > 0)
+    .map((account) => account.id);
+  const known = new Set(all.map(({ id }) => id));
+  // An account that isn't in the list is asked for by name before its channels are closed: a short list proves nothing.
+  for (const accountId of byAccount.keys()) if (!known.has(accountId) && (await ports.accounts.byId(accountId)) === undefined) wanted.push(accountId);
+
+  ports.metrics.channels(rows.filter(({ state }) => state === 'open').length, soonestEnd(rows, now));
+  const active = all.filter(isActive).length;
+  return { active, atRest: all.length - active, channelsWanted: wanted };
+}
+
+function soonestEnd(rows: readonly Channel[], now: number): number | undefined {
+  const ends = rows.flatMap(({ state, expiresAt }) => (state === 'open' && expiresAt !== undefined ? [expiresAt - now] : []));
+  return ends.length > 0 ? Math.min(...ends) : undefined;
+}
