@@ -1,0 +1,2 @@
+import '@calsync/deployment';
+import '@calsync/local-servers';
