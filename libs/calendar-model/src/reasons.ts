@@ -15,6 +15,7 @@ export const REASONS = [
   'quarantined-loop',
   'left-agenda',
   'deleted-on-both-sides',
+  'edit-beats-delete',
   'private-content-stays',
   'refused-by-google',
   'refused-by-inventive',

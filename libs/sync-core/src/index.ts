@@ -1,1 +1,12 @@
 export * from './plan-types.js';
+export { plan } from './plan.js';
+export { equalFields, isBlank, projectShowAs, STORABLE, type Side } from './comparison.js';
+export { changedFields, noteChangeTimes, viewGoogle, type GoogleView } from './google-view.js';
+export { BLOCK_ENDS, BLOCK_OPENS, parseDescription, renderBlock, renderDescription, type DescriptionParts, type ParsedDescription } from './description.js';
+export { CUT_MARK, LIMIT as DESCRIPTION_LIMIT } from './notes-limit.js';
+export { RENDERED } from './private-content.js';
+export { overlapsWindow, windowDays, type SyncWindow } from './window.js';
+export { matchSides, marksCount, type GoogleItem, type InventiveItem, type Matching } from './match-sides.js';
+export { BRAKE_DEFAULTS, brakeKinds, judge, type BrakeJudgement, type BrakeKind, type BrakeLimits, type Ledger, type LedgerEntry } from './brake.js';
+export { isAlternating, LOOP_DEFAULTS, type LoopLimits, type PairWrite } from './loop.js';
+export { applySettled } from './apply-settled.js';

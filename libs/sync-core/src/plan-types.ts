@@ -6,6 +6,8 @@ import type {
 export interface Base {
   readonly fields: Partial<CanonicalFields>;
   readonly block: string;
+  /** The appointment became private by Google: its content there came from its owner, so `busy-only` never replaces it. */
+  readonly googleOwnsContent?: true;
 }
 
 /** For each field: the instant (epoch ms, corrected for that server's clock) at which a side first differed from the base. */

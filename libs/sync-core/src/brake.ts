@@ -1,0 +1,73 @@
+import type { PairId } from '@calsync/calendar-model';
+import { isBlank } from './comparison.js';
+import type { Plan, PlanInput } from './plan-types.js';
+
+/** What a plan does that a person should look at when it happens to many appointments at once. */
+export type BrakeKind = 'delete' | 'blank' | 'shift' | 'create';
+
+export interface LedgerEntry {
+  readonly pairId: PairId;
+  readonly kind: BrakeKind;
+  readonly atMs: number;
+  /** Asked for by a person with a preview (window, link) or a refresh of descriptions: counted apart, never held. */
+  readonly excepted?: true;
+}
+
+/** All that was planned for one account lately, by all replicas. */
+export interface Ledger {
+  readonly nowMs: number;
+  /** How many pairs the account has: what the share is of. */
+  readonly appointments: number;
+  readonly entries: readonly LedgerEntry[];
+}
+
+export interface BrakeLimits {
+  /** BRAKE_ITEMS and BRAKE_PERCENT: both have to be passed. */
+  readonly items: number;
+  readonly percent: number;
+  readonly windowMs: number;
+  readonly creations: number;
+  /** BRAKE_MAX: holds by itself, however large the account. */
+  readonly max: number;
+}
+
+export const BRAKE_DEFAULTS: BrakeLimits = { items: 10, percent: 20, windowMs: 600_000, creations: 100, max: 200 };
+
+export type BrakeJudgement =
+  | { readonly kind: 'free'; readonly destructive: number; readonly creations: number }
+  | { readonly kind: 'hold'; readonly cause: 'share' | 'max' | 'creations'; readonly destructive: number; readonly creations: number };
+
+/** Judged with the planned writes in the ledger and before the first of them is made. A pair counts once, however often it was planned. */
+export function judge(ledger: Ledger, limits: BrakeLimits = BRAKE_DEFAULTS): BrakeJudgement {
+  const recent = ledger.entries.filter((entry) => entry.excepted !== true && entry.atMs > ledger.nowMs - limits.windowMs);
+  const pairsOf = (counts: (kind: BrakeKind) => boolean): number => new Set(recent.filter(({ kind }) => counts(kind)).map(({ pairId }) => pairId)).size;
+  const destructive = pairsOf((kind) => kind !== 'create');
+  const creations = pairsOf((kind) => kind === 'create');
+  const counted = { destructive, creations };
+  if (destructive > limits.max) return { kind: 'hold', cause: 'max', ...counted };
+  if (destructive > limits.items && destructive * 100 > limits.percent * ledger.appointments) return { kind: 'hold', cause: 'share', ...counted };
+  if (creations > limits.creations) return { kind: 'hold', cause: 'creations', ...counted };
+  return { kind: 'free', ...counted };
+}
+
+/** What of a plan goes into the ledger. Marks, block and colour never do. */
+export function brakeKinds({ inventive, google }: Plan, input: PlanInput): BrakeKind[] {
+  const kinds = new Set<BrakeKind>();
+  for (const act of [inventive, google]) {
+    if (act.kind === 'delete' || act.kind === 'create') kinds.add(act.kind);
+  }
+  if (inventive.kind === 'update') {
+    const before = input.inventive.kind === 'known' ? input.inventive.fields : {};
+    if (inventive.fields.when !== undefined) kinds.add('shift');
+    if ((['subject', 'location', 'notes'] as const).some((field) => blanks(before[field], inventive.fields[field]))) kinds.add('blank');
+  }
+  if (google.kind === 'patch') {
+    const before = input.google.kind === 'known' ? input.google.fields : {};
+    if (google.fields.when !== undefined) kinds.add('shift');
+    if ((['subject', 'location', 'description'] as const).some((field) => blanks(before[field], google.fields[field]))) kinds.add('blank');
+  }
+  return [...kinds];
+}
+
+const blanks = (before: string | undefined, after: string | undefined): boolean =>
+  before !== undefined && after !== undefined && !isBlank('notes', before) && isBlank('notes', after);

@@ -1,0 +1,62 @@
+import type { BlockLine, CanonicalFields, FieldName, GoogleFields, InventiveFields, ZoneName } from '@calsync/calendar-model';
+import { FIELD_NAMES } from '@calsync/calendar-model';
+import { equalFields } from './comparison.js';
+import { parseDescription, renderBlock, restoreCut, type ParsedDescription } from './description.js';
+import type { Base, ChangeTimes } from './plan-types.js';
+
+/** Google's side in the fields that both sides share. */
+export interface GoogleView {
+  readonly fields: Partial<CanonicalFields>;
+  /** Undefined where the snapshot holds no description. */
+  readonly description: ParsedDescription | undefined;
+}
+
+/**
+ * `known` helps to read the description: the lines to recognise a block by where there is no base yet, and Inventive's notes to
+ * recognise a cut of them.
+ */
+export function viewGoogle(
+  google: GoogleFields,
+  base: Base | undefined,
+  known: { readonly blockLines: readonly BlockLine[]; readonly notes: string | undefined } = { blockLines: [], notes: undefined },
+): GoogleView {
+  const { description: raw, ...rest } = google;
+  if (raw === undefined) return { fields: rest, description: undefined };
+  const description = parseDescription(raw, base?.block ?? '', renderBlock(known.blockLines));
+  const notes = restoreCut(restoreCut(description.notes, base?.fields.notes), known.notes);
+  return { fields: { ...rest, notes }, description };
+}
+
+/** The fields that differ from the base. A field that is absent on either is not compared. */
+export function changedFields(base: Base, fields: Partial<CanonicalFields>, zone: ZoneName): FieldName[] {
+  return FIELD_NAMES.filter((field) => differs(field, base.fields, fields, zone));
+}
+
+/**
+ * When each field of a side first differed from the base, `atMs` being the moment of this snapshot by a corrected clock. A field that
+ * equals the base again is dropped, and a write of ours equals the base once it is settled: so only people set these times.
+ */
+export function noteChangeTimes(
+  base: Base | undefined,
+  fields: InventiveFields | GoogleFields,
+  previous: ChangeTimes,
+  atMs: number,
+  zone: ZoneName,
+): ChangeTimes {
+  if (base === undefined) return {};
+  const seen: Partial<CanonicalFields> = 'description' in fields ? viewGoogle(fields, base).fields : (fields as InventiveFields);
+  const times: { [Field in FieldName]?: number } = {};
+  for (const field of FIELD_NAMES) {
+    const kept = previous[field];
+    if (differs(field, base.fields, seen, zone)) times[field] = kept ?? atMs;
+    // Known here: equal, or not seen this time. A field that isn't seen keeps what was known of it.
+    else if (seen[field] === undefined && kept !== undefined) times[field] = kept;
+  }
+  return times;
+}
+
+function differs<Field extends FieldName>(field: Field, base: Partial<CanonicalFields>, seen: Partial<CanonicalFields>, zone: ZoneName): boolean {
+  const before = base[field];
+  const now = seen[field];
+  return before !== undefined && now !== undefined && !equalFields<Field>(field, before as CanonicalFields[Field], now as CanonicalFields[Field], zone);
+}

@@ -1,0 +1,53 @@
+import { escapeUTF8 } from 'entities';
+import { convert, type HtmlToTextOptions } from 'html-to-text';
+
+/** Far above what Google keeps (8192): nobody's description, but a bound on the work that one event can cause. */
+const MAX_INPUT = 65_536;
+
+const ELEMENTS =
+  'a|abbr|address|article|b|big|blockquote|body|br|center|cite|code|col|dd|del|div|dl|dt|em|font|footer|h[1-6]|head|header|hr|html|html-blob|i|img|ins|kbd|li|main|mark|nav|ol|p|pre|q|s|samp|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|wbr';
+const TAG = new RegExp(`</?(?:${ELEMENTS})(?:\\s[^<>]*)?/?>`, 'i');
+const ENTITY = /&(?:[a-z][a-z0-9]{1,31}|#\d{1,7}|#x[0-9a-f]{1,6});/i;
+/** They shape nothing that text can show; without them nesting stays shallow. */
+const INLINE = /<\/?(?:abbr|b|big|cite|code|em|font|html-blob|i|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u|var|ins|del)(?:\s[^<>]*)?\/?>/gi;
+const NOT_A_TAG = new RegExp(`<(?!/?(?:${ELEMENTS})(?:\\s[^<>]*)?/?>|!--)`, 'gi');
+
+const OPTIONS: HtmlToTextOptions = {
+  wordwrap: false,
+  // Both: indents and double blanks are a person's, and Google keeps plain line ends inside its HTML.
+  whitespaceCharacters: '',
+  preserveNewlines: true,
+  limits: { maxDepth: 200 },
+  selectors: [
+    { selector: 'a', options: { hideLinkHrefIfSameAsText: true, linkBrackets: ['[', ']'], pathRewrite: unwrapRedirect } },
+    { selector: 'img', format: 'skip' },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
+  ],
+};
+
+/** Whether Google shows this as HTML. Angle brackets around an address are not a tag. */
+export const looksLikeHtml = (text: string): boolean => TAG.test(text) || ENTITY.test(text);
+
+/** What a reader of the description sees. Plain text comes back as it is. */
+export function textOf(raw: string): string {
+  const capped = raw.slice(0, MAX_INPUT).replace(/\r\n?/g, '\n');
+  if (!looksLikeHtml(capped)) return capped;
+  const shallow = capped
+    .replace(INLINE, '')
+    .replace(NOT_A_TAG, '&lt;')
+    .replace(/<\/t[dh]>/gi, '\t$&');
+  return convert(shallow, OPTIONS).replace(/\u00A0/g, ' ');
+}
+
+/** Text stays text in Google where it can; where Google would take it for HTML it is written so that the same characters show. */
+export function rawOf(text: string): string {
+  return looksLikeHtml(text) ? htmlOf(text) : text;
+}
+
+export const htmlOf = (text: string): string => escapeUTF8(text).replace(/\n/g, '<br>');
+
+/** Google's editors send links through google.com/url?q=…: the person typed the target. */
+function unwrapRedirect(href: string): string {
+  const query = /^https?:\/\/www\.google\.[a-z.]+\/url\?(.*)$/i.exec(href)?.[1];
+  return (query !== undefined && new URLSearchParams(query).get('q')) || href;
+}
