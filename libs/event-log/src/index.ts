@@ -1,1 +1,3 @@
-export {};
+export { type EnsureTopicsOptions, ensureTopics } from './ensure-topics.js';
+export { type Decoded, type IncomingRecord, type KafkaRecord, decode, encode, tombstoneOf } from './codec.js';
+export { KafkaMessagePublisher, type PublisherOptions } from './publisher.js';
