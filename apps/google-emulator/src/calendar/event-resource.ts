@@ -1,0 +1,63 @@
+import type { Json, JsonObject } from '../discovery/body.js';
+import type { CalendarRecord, EventRecord, Person } from '../state/records.js';
+import { attendeesOf, emailOf } from './attendees.js';
+import { renderMoment } from './moment.js';
+
+export interface View {
+  /** Zone of the answer's offsets; the calendar's if not asked. */
+  readonly timeZone?: string | undefined;
+  readonly maxAttendees?: number | undefined;
+}
+
+/** `"` + twice the microseconds of the change + `"`, as on real events. */
+export const etagOf = (micros: number): string => `"${micros * 2}"`;
+
+export const timeOfMicros = (micros: number): string => new Date(Math.floor(micros / 1000)).toISOString();
+
+/** The event as Google's JSON: defaults are left out. */
+export function renderEvent(event: EventRecord, calendar: CalendarRecord, publicUrl: string, view: View = {}): JsonObject {
+  if (event.remains !== undefined) return renderTombstone(event);
+  const { attendees: _stored, ...rest } = event.fields.rest;
+  const zone = view.timeZone ?? calendar.fields.timeZone;
+  return {
+    kind: 'calendar#event',
+    etag: etagOf(event.updatedMicros),
+    id: event.id,
+    status: event.status,
+    htmlLink: `${publicUrl}/calendar/event?eid=${Buffer.from(`${event.id} ${calendar.id}`).toString('base64url')}`,
+    created: event.created,
+    updated: timeOfMicros(event.updatedMicros),
+    ...rest,
+    creator: person(event.creator, calendar),
+    organizer: person(event.organizer, calendar),
+    start: renderMoment(event.fields.start, zone),
+    end: renderMoment(event.fields.end, zone),
+    iCalUID: event.iCalUID,
+    sequence: event.sequence,
+    ...renderAttendees(event, calendar, view.maxAttendees),
+    reminders: event.fields.reminders,
+    ...(event.privateCopy === true ? { privateCopy: true } : {}),
+    eventType: event.eventType,
+  };
+}
+
+/** All that a delta tells of a deleted event. */
+export function renderTombstone(event: EventRecord): JsonObject {
+  return { kind: 'calendar#event', etag: etagOf(event.updatedMicros), id: event.id, status: 'cancelled' };
+}
+
+function person(who: Person, calendar: CalendarRecord): JsonObject {
+  return { ...who, ...(who.email === calendar.id ? { self: true } : {}) };
+}
+
+function renderAttendees(event: EventRecord, calendar: CalendarRecord, most: number | undefined): JsonObject {
+  const stored = attendeesOf(event.fields.rest);
+  if (stored.length === 0) return {};
+  const all = stored.map((attendee): JsonObject => {
+    const email = emailOf(attendee);
+    return { ...attendee, ...(email === event.organizer.email ? { organizer: true } : {}), ...(email === calendar.id ? { self: true } : {}) };
+  });
+  if (most === undefined || all.length <= most) return { attendees: all as readonly Json[] };
+  const self = all.filter((attendee) => attendee['self'] === true);
+  return { ...(self.length > 0 ? { attendees: self as readonly Json[] } : {}), attendeesOmitted: true };
+}

@@ -1,0 +1,119 @@
+import type { JsonObject } from '../discovery/body.js';
+
+export interface Account {
+  readonly email: string;
+  /** Google's stable id of the person: 21 digits. */
+  readonly sub: string;
+  readonly name: string;
+}
+
+export interface CalendarRecord {
+  /** The e-mail for a primary calendar. */
+  readonly id: string;
+  readonly owner: string;
+  readonly primary: boolean;
+  /** OAuth client that made it: what the scope `calendar.app.created` may touch. */
+  readonly madeBy?: string;
+  readonly deleted?: true;
+  readonly etagMicros: number;
+  /** Order of changes for the delta of calendarList; a change of title or zone doesn't move it. */
+  readonly listSeq: number;
+  readonly listEtagMicros: number;
+  /** Order of the newest change of one of its events. */
+  readonly eventsSeq: number;
+  readonly fields: CalendarFields;
+}
+
+export interface CalendarFields {
+  readonly summary: string;
+  readonly timeZone: string;
+  readonly description?: string;
+  readonly location?: string;
+  readonly labelProperties?: JsonObject;
+}
+
+/** A day, or an instant with the zone that the event keeps. */
+export type Moment = { readonly date: string } | { readonly atMs: number; readonly timeZone: string };
+
+/** What a person may set, in one canonical form: defaults and empty texts are left out. */
+export interface EventFields {
+  readonly start: Moment;
+  readonly end: Moment;
+  readonly reminders: JsonObject;
+  /** Everything else by its name in Google's schema. */
+  readonly rest: JsonObject;
+}
+
+export interface Person {
+  readonly email: string;
+  readonly displayName?: string;
+}
+
+export interface EventRecord {
+  readonly calendarId: string;
+  readonly id: string;
+  readonly iCalUID: string;
+  readonly eventType: string;
+  readonly status: 'confirmed' | 'tentative' | 'cancelled';
+  readonly sequence: number;
+  /** Order of changes over the whole store: what sync tokens count in. */
+  readonly seq: number;
+  readonly updatedMicros: number;
+  /** RFC 3339 in whole seconds. */
+  readonly created: string;
+  readonly creator: Person;
+  readonly organizer: Person;
+  readonly privateCopy?: true;
+  /** Nothing but the id is left: its bin was emptied, or it moved to another calendar. The id stays burnt. */
+  readonly remains?: 'bin-emptied' | 'moved';
+  readonly fields: EventFields;
+}
+
+export interface Channel {
+  readonly id: string;
+  readonly resourceId: string;
+  readonly resourceUri: string;
+  readonly token?: string;
+  readonly email: string;
+  readonly client: string;
+  /** Undefined: the calendar list. */
+  readonly calendarId?: string;
+  /** Empty: all types. */
+  readonly eventTypes: readonly string[];
+  readonly address: string;
+  readonly expirationMs: number;
+  readonly lastNumber: number;
+}
+
+/** A rule that ends sync tokens before their time; tokens of a later generation live. */
+export interface TokenExpiry {
+  readonly email?: string;
+  readonly client?: string;
+  readonly calendarId?: string;
+  readonly generation: number;
+}
+
+export interface Mail {
+  readonly at: string;
+  readonly kind: 'invitation' | 'update' | 'cancellation' | 'reply';
+  readonly to: string;
+  readonly eventId: string;
+  readonly client: string;
+}
+
+export interface CallCount {
+  method: string;
+  email: string | undefined;
+  client: string | undefined;
+  status: number;
+  [field: string]: string | number | undefined;
+}
+
+export interface Write {
+  readonly at: string;
+  readonly method: string;
+  readonly email: string;
+  readonly client: string;
+  readonly calendarId: string | undefined;
+  readonly eventId: string | undefined;
+}
