@@ -21,5 +21,6 @@ export const REASONS = [
   'refused-by-inventive',
   'ambiguous-match',
   'changed-too-often',
+  'marked-by-other-installation',
 ] as const;
 export type Reason = (typeof REASONS)[number];

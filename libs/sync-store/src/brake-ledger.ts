@@ -1,11 +1,12 @@
 import type { Connection } from 'mongoose';
-import type { AccountId, PairId } from '@calsync/calendar-model';
+import type { AccountId } from '@calsync/calendar-model';
+import type { LedgerEntry } from '@calsync/sync-core';
 import type { BrakeLedger } from '@calsync/sync-engine';
 import { storedCollection } from './database.js';
 
 interface LedgerRow {
   readonly _id: AccountId;
-  readonly entries: readonly { readonly pairId: PairId; readonly at: number }[];
+  readonly entries: readonly LedgerEntry[];
 }
 
 /** The collection `brake-ledgers`: one row an account, counted atomically, so that all replicas brake together. */
@@ -13,22 +14,24 @@ export function createBrakeLedger(connection: Connection, size: BrakeLedger['siz
   const rows = storedCollection<LedgerRow>(connection, 'brake-ledgers');
   return {
     size,
-    async note(accountId, pairId, now, windowMs) {
+    async note(accountId, noted, now, windowMs) {
+      const keys = noted.map(({ pairId, kind }) => `${pairId} ${kind}`);
       const kept = {
         $filter: {
           input: { $ifNull: ['$entries', []] },
           as: 'entry',
-          cond: { $and: [{ $gt: ['$$entry.at', now - windowMs] }, { $ne: ['$$entry.pairId', pairId] }] },
+          cond: {
+            $and: [
+              { $gt: ['$$entry.atMs', now - windowMs] },
+              { $not: [{ $in: [{ $concat: ['$$entry.pairId', ' ', '$$entry.kind'] }, keys] }] },
+            ],
+          },
         },
       };
       const row = await rows.run('noting a loss', (collection) =>
-        collection.findOneAndUpdate(
-          { _id: accountId },
-          [{ $set: { entries: { $concatArrays: [kept, [{ pairId, at: now }]] } } }],
-          { upsert: true, returnDocument: 'after' },
-        ),
+        collection.findOneAndUpdate({ _id: accountId }, [{ $set: { entries: { $concatArrays: [kept, [...noted]] } } }], { upsert: true, returnDocument: 'after' }),
       );
-      return row?.entries.length ?? 1;
+      return row?.entries ?? noted;
     },
     async clear(accountId) {
       await rows.run('releasing the brake', (collection) => collection.deleteOne({ _id: accountId }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import type { AccountId, PairId } from '@calsync/calendar-model';
-import type { BrakeLedger, Pair, PairChanges, PairStore } from '@calsync/sync-engine';
+import type { AccountId } from '@calsync/calendar-model';
+import type { BrakeLedger, Pair, PairStore } from '@calsync/sync-engine';
 import { isDuplicateKey, storedCollection } from './database.js';
 import { PairCodec, type PairDocument, type Sealer } from './pair-document.js';
 

@@ -1,4 +1,4 @@
-export { AccountBrake, DEFAULT_BRAKE, type Brake, type BrakeLedger, type BrakeLimits } from './brake.js';
+export { AccountBrake, type Brake, type BrakeLedger } from './brake.js';
 export type { Vendors } from './execute-act.js';
 export type { GoogleSide, GoogleVersion, Intent, InventiveSide, LostValue, Pair, PairStatus, Side, SideName } from './pair.js';
 export { JoinAccounts, type JoinAccountParts, type JoinEvent } from './join-account.js';

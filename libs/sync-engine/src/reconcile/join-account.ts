@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { AccountId, AppointmentRecord, GoogleEventRecord } from '@calsync/calendar-model';
+import type { AccountId, AppointmentRecord, GoogleEventRecord, Reason } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
-import { matchSides } from '@calsync/sync-core';
+import { matchSides, type GoogleItem, type InventiveItem } from '@calsync/sync-core';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { MessagePublisher } from '../ports/event-log.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Lease, Leases } from '../ports/lease.js';
-import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
+import { whyEventIsLeftAlone, whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { learnEvent } from './learn.js';
 import { UNSEEN, type Pair } from './pair.js';
 import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore } from './ports.js';
@@ -29,6 +29,9 @@ export interface JoinAccountParts {
 export type JoinEvent =
   | { readonly kind: 'waiting-for-google'; readonly accountId: AccountId }
   | { readonly kind: 'joined'; readonly accountId: AccountId; readonly matched: number; readonly fromInventive: number; readonly fromGoogle: number; readonly ambiguous: number };
+
+type Row = InventiveItem & { readonly record: AppointmentRecord };
+type Event = GoogleItem & { readonly record: GoogleEventRecord };
 
 const LEASE_MS = 60_000;
 /** Nobody holds an older answer to "is this user linked?" than this, so nothing was dropped after we read the agenda. */
@@ -94,43 +97,63 @@ export class JoinAccounts {
   }
 
   private async join(account: Account, lease: Lease): Promise<boolean> {
-    const { pairs, unpaired, accounts, joining, report } = this.parts;
+    const { pairs, accounts, joining, report } = this.parts;
     const known = await pairs.idsOfAccount(account.id);
     // A resumed account: what happened meanwhile on either side is read, pair by pair.
     if (known.length > 0) await pairs.markForReading(known);
 
-    const rows = await this.unpairedRows(account);
-    const events = (await unpaired.waiting(account.id)).flatMap((item) => (item.side === 'google' && item.record !== undefined ? [item.record] : []));
-    const matching = matchSides(
-      rows.map((record) => ({ item: record, fields: record.fields, id: record.id, zone: record.zone })),
-      events.map((record) => ({ item: record, fields: record.fields, markedId: markedAppointment(record, account)?.appointmentId, zone: record.zone ?? account.zone })),
-    );
-    for (const [row, event] of matching.matched) {
-      await this.pairUp(row.item, event.item, account);
+    const matching = matchSides(await this.unpairedRows(account), await this.unpairedEvents(account), account.installation);
+    for (const { inventive, google } of matching.pairs) {
+      await this.pairUp(inventive.record, google.record, account);
       if (lease.remainingMs() < LEASE_MS / 2 && (await this.parts.leases.renew(lease, LEASE_MS)) === undefined) return false;
     }
     for (const item of matching.ambiguous) await this.keepAmbiguous(account, item);
-    const fromInventive = await this.startSingles(account, matching.onlyInventive.map(({ item }) => item));
-    const fromGoogle = await this.startSinglesOfGoogle(account, matching.onlyGoogle.map(({ item }) => item));
+    const fromInventive = await this.startSingles(account, matching.inventiveSingles);
+    // An event whose marks name an appointment outside the days that were read: its pair begins with reading that row.
+    const marked = matching.leftAlone.filter(({ why }) => why === 'appointment-not-listed').map(({ google }) => google);
+    const fromGoogle = await this.startSinglesOfGoogle(account, [...matching.googleSingles, ...marked]);
+    for (const { google, why } of matching.leftAlone) {
+      if (why === 'other-installation') await this.leave(account, google.record, 'marked-by-other-installation');
+    }
 
     if (!(await accounts.changeState(account.id, ['joining'], 'live'))) return false;
     await joining.end(account.id);
-    report({ kind: 'joined', accountId: account.id, matched: matching.matched.length, fromInventive, fromGoogle, ambiguous: matching.ambiguous.length });
+    report({ kind: 'joined', accountId: account.id, matched: matching.pairs.length, fromInventive, fromGoogle, ambiguous: matching.ambiguous.length });
     return true;
   }
 
   /** The agenda in the window, without what has a pair. */
-  private async unpairedRows(account: Account): Promise<readonly AppointmentRecord[]> {
+  private async unpairedRows(account: Account): Promise<readonly Row[]> {
     const today = Temporal.PlainDate.from(this.parts.todayIn(account.zone));
     const from = today.subtract({ days: account.daysBefore }).toString();
     const until = today.add({ days: account.daysAfter }).toString();
     const rows = await this.parts.inventive.readAgenda(account.source, account.userId, from, until);
-    const found: AppointmentRecord[] = [];
-    for (const row of rows) {
-      const pairs = await this.parts.pairs.byAppointment(row.source, row.id);
-      if (!pairs.some((pair) => pair.accountId === account.id)) found.push(row);
+    const found: Row[] = [];
+    for (const record of rows) {
+      const { when, subject } = record.fields;
+      const pairs = await this.parts.pairs.byAppointment(record.source, record.id);
+      if (when === undefined || pairs.some((pair) => pair.accountId === account.id)) continue;
+      found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), record });
     }
     return found;
+  }
+
+  /** What of the Google calendar may get a pair; the rest is noted with its reason. */
+  private async unpairedEvents(account: Account): Promise<readonly Event[]> {
+    const found: Event[] = [];
+    for (const item of await this.parts.unpaired.waiting(account.id)) {
+      if (item.side !== 'google' || item.record === undefined) continue;
+      const { record } = item;
+      const { when, subject } = record.fields;
+      const reason = whyEventIsLeftAlone(record);
+      if (reason !== undefined || when === undefined) await this.leave(account, record, reason ?? 'event-type-not-synchronised');
+      else found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), record });
+    }
+    return found;
+  }
+
+  private async leave(account: Account, record: GoogleEventRecord, reason: Reason): Promise<void> {
+    await this.parts.unpaired.put({ side: 'google', accountId: account.id, calendarId: record.calendarId, itemId: record.id, reason });
   }
 
   private async pairUp(row: AppointmentRecord, event: GoogleEventRecord, account: Account): Promise<void> {
@@ -139,49 +162,47 @@ export class JoinAccounts {
     const google = learnEvent(UNSEEN, event, undefined, clock.now());
     const marked = markedAppointment(event, account);
     const pair: Pair = { ...start, eventId: event.id, googleGeneration: marked?.generation ?? 0, ...(google.kind === 'changed' ? { google: google.side } : {}) };
-    await pairs.insert(pair, 'import');
+    await pairs.insert(imported(pair), 'import');
     await unpaired.remove(account.id, 'google', event.id);
     await unpaired.remove(account.id, 'inventive', row.id);
   }
 
-  private async startSingles(account: Account, rows: readonly AppointmentRecord[]): Promise<number> {
+  private async startSingles(account: Account, rows: readonly Row[]): Promise<number> {
     const { pairs, unpaired, todayIn, clock } = this.parts;
     const live: Account = { ...account, state: 'live' };
     let started = 0;
-    for (const row of rows) {
+    for (const { record: row } of rows) {
       const reason = whyNoPairForAppointment(row, live, todayIn(row.zone));
       if (reason !== undefined) {
         await unpaired.put({ side: 'inventive', accountId: account.id, itemId: row.id, reason });
         continue;
       }
-      if ((await pairs.insert(pairBornInInventive(row, account, clock.now()), 'import')) === 'inserted') started += 1;
+      if ((await pairs.insert(imported(pairBornInInventive(row, account, clock.now())), 'import')) === 'inserted') started += 1;
       await unpaired.remove(account.id, 'inventive', row.id);
     }
     return started;
   }
 
-  private async startSinglesOfGoogle(account: Account, events: readonly GoogleEventRecord[]): Promise<number> {
+  private async startSinglesOfGoogle(account: Account, events: readonly Event[]): Promise<number> {
     const { pairs, unpaired, todayIn, clock } = this.parts;
     const live: Account = { ...account, state: 'live' };
     let started = 0;
-    for (const event of events) {
+    for (const { record: event } of events) {
       const reason = whyNoPairForEvent(event, live, todayIn(account.zone), account.zone);
       if (reason !== undefined) {
-        await unpaired.put({ side: 'google', accountId: account.id, calendarId: event.calendarId, itemId: event.id, reason });
+        await this.leave(account, event, reason);
         continue;
       }
-      if ((await pairs.insert(pairBornInGoogle(event, account, clock.now()), 'import')) === 'inserted') started += 1;
+      if ((await pairs.insert(imported(pairBornInGoogle(event, account, clock.now())), 'import')) === 'inserted') started += 1;
       await unpaired.remove(account.id, 'google', event.id);
     }
     return started;
   }
 
-  private async keepAmbiguous(account: Account, found: { rows: readonly { item: AppointmentRecord }[]; events: readonly { item: GoogleEventRecord }[] }): Promise<void> {
+  private async keepAmbiguous(account: Account, found: { readonly inventive: readonly Row[]; readonly google: readonly Event[] }): Promise<void> {
     const { unpaired } = this.parts;
-    for (const { item } of found.rows) await unpaired.put({ side: 'inventive', accountId: account.id, itemId: item.id, reason: 'ambiguous-match' });
-    for (const { item } of found.events) {
-      await unpaired.put({ side: 'google', accountId: account.id, calendarId: item.calendarId, itemId: item.id, reason: 'ambiguous-match' });
-    }
+    for (const { id } of found.inventive) await unpaired.put({ side: 'inventive', accountId: account.id, itemId: id, reason: 'ambiguous-match' });
+    for (const { record } of found.google) await this.leave(account, record, 'ambiguous-match');
   }
 
   private async askForFullList(accountId: AccountId): Promise<void> {
@@ -197,3 +218,6 @@ export class JoinAccounts {
   }
 }
 
+
+/** A person asked for these by linking: the brake on creations doesn't count them. */
+const imported = (pair: Pair): Pair => ({ ...pair, imported: true });

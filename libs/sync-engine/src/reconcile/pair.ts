@@ -74,6 +74,8 @@ export interface Pair {
   /** Told in the same update as what they tell of; published after, removed after the ack. */
   readonly outbox: readonly Message[];
   readonly lostValues: readonly LostValue[];
+  /** Made by joining, which a person asked for: the brake doesn't count its creation. */
+  readonly imported?: true;
   /** Our latest writes, to notice a value that goes to and fro. */
   readonly recentWrites: readonly { readonly side: SideName; readonly digest: string; readonly at: number }[];
 }

@@ -1,6 +1,6 @@
 import type { GoogleFields, InventiveFields, Marks, Reason, Snapshot } from '@calsync/calendar-model';
 import { TOMBSTONE, UNKNOWN, known } from '@calsync/calendar-model';
-import { plan, type Plan, type PlanContext } from '@calsync/sync-core';
+import { plan, type Plan, type PlanContext, type PlanInput } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import { whyEventIsLeftAlone } from './eligibility.js';
 import type { Pair } from './pair.js';
@@ -21,13 +21,14 @@ export function whyPairRests(pair: Pair): Reason | undefined {
   return pair.google.state === 'known' && pair.google.record !== undefined ? whyEventIsLeftAlone(pair.google.record) : undefined;
 }
 
-export function planPair(pair: Pair, account: Account): Plan {
-  return plan({
+export function planPair(pair: Pair, account: Account): { readonly input: PlanInput; readonly plan: Plan } {
+  const input: PlanInput = {
     base: pair.base,
     inventive: inventiveSnapshot(pair, account),
     google: googleSnapshot(pair),
     context: planContext(pair, account),
-  });
+  };
+  return { input, plan: plan(input) };
 }
 
 export function marksOf(pair: Pick<Pair, 'appointmentId' | 'eventId' | 'googleGeneration'>, account: Account, administrationId: string): Marks {

@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto';
 import { isAlternating } from '@calsync/sync-core';
 import type { Intent, Pair } from './pair.js';
 
-/** How far back a write counts as part of the same to and fro. */
-const WATCHED_MS = 120_000;
 const MOST_REMEMBERED = 12;
 
 /** True where this write would put back what we ourselves replaced a moment ago, not for the first time. */
 export function loopsBetweenSides(pair: Pair, intent: Intent, now: number): boolean {
-  const recent = pair.recentWrites.filter((write) => now - write.at < WATCHED_MS);
-  return isAlternating([...recent, { side: intent.side, digest: digestOf(intent), at: now }]);
+  return isAlternating(rememberWrite(pair, intent, now).map(({ at, digest }) => ({ atMs: at, value: digest })));
 }
 
 export function rememberWrite(pair: Pair, intent: Intent, now: number): Pair['recentWrites'] {

@@ -75,11 +75,11 @@ export class WorkPair {
     const rests = whyPairRests(pair);
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
 
-    const plan = planPair(pair, account);
+    const { input, plan } = planPair(pair, account);
     const step = nextStep(pair, account, plan);
     if (step === undefined) return this.rest(pair, settledWithoutWrite(pair, plan));
 
-    const hold = await this.parts.brake.judge(account, pair, step.intent, clock.now());
+    const hold = await this.parts.brake.judge(account, pair, plan, input, clock.now());
     if (hold !== undefined) return this.holdAccount(pair, account, hold);
     if (loopsBetweenSides(pair, step.intent, clock.now())) return this.quarantine(pair);
     return this.write(pair, account, plan, step);

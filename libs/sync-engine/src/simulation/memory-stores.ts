@@ -1,0 +1,146 @@
+import type { AccountId, PairId } from '@calsync/calendar-model';
+import type { LedgerEntry } from '@calsync/sync-core';
+import type { BrakeLedger } from '../reconcile/brake.js';
+import type { Pair } from '../reconcile/pair.js';
+import type { Joining, JoiningStore, PairChanges, PairStore, UnpairedItem, UnpairedStore } from '../reconcile/ports.js';
+
+interface Row {
+  pair: Pair;
+  due: boolean;
+  dueAt: number;
+  priority: number;
+  claimedUntil: number;
+}
+
+/** The pair store as a model in memory, held to the same contract suite as the one over MongoDB. Values are copied in and out. */
+export function createMemoryPairs(now: () => number): PairStore & { all(): readonly Pair[] } & Pick<BrakeLedger, 'size'> {
+  const rows = new Map<PairId, Row>();
+  const copy = (pair: Pair): Pair => structuredClone(pair);
+  const matching = (test: (pair: Pair) => boolean) => [...rows.values()].filter((row) => test(row.pair)).map((row) => copy(row.pair));
+  const free = (row: Row) => row.due && row.dueAt <= now() && row.claimedUntil <= now();
+
+  const put = (pair: Pair, name: 'inventive' | 'google', side: Pair['inventive'] | Pair['google'], reopen: boolean): boolean => {
+    const row = rows.get(pair.id);
+    if (row === undefined || row.pair[name].seq !== pair[name].seq) return false;
+    row.pair = { ...row.pair, [name]: structuredClone(side), dueSeq: row.pair.dueSeq + 1, ...(reopen ? { status: 'active' } : {}) };
+    Object.assign(row, { due: true, dueAt: now(), priority: 0 });
+    return true;
+  };
+
+  return {
+    all: () => [...rows.values()].map((row) => copy(row.pair)),
+    size: async (accountId) => matching((pair) => pair.accountId === accountId && pair.status === 'active').length,
+    byId: async (id) => matching((pair) => pair.id === id)[0],
+    byAppointment: async (source, id) => matching((pair) => pair.source === source && pair.appointmentId === id),
+    byEvent: async (accountId, calendarId, id) => matching((pair) => pair.accountId === accountId && pair.calendarId === calendarId && pair.eventId === id)[0],
+    idsOfAccount: async (accountId) => matching((pair) => pair.accountId === accountId).map((pair) => pair.id),
+    async insert(pair, priority) {
+      const clash = matching(
+        (other) =>
+          other.id === pair.id ||
+          (other.accountId === pair.accountId && (other.appointmentId === pair.appointmentId || (other.calendarId === pair.calendarId && other.eventId === pair.eventId))),
+      );
+      if (clash.length > 0) return 'exists';
+      rows.set(pair.id, { pair: copy(pair), due: true, dueAt: now(), priority: priority === 'live' ? 0 : 1, claimedUntil: 0 });
+      return 'inserted';
+    },
+    putInventive: async (pair, next, reopen) => put(pair, 'inventive', next, reopen),
+    putGoogle: async (pair, next, reopen) => put(pair, 'google', next, reopen),
+    async markForReading(ids) {
+      for (const id of ids) {
+        const row = rows.get(id);
+        if (row === undefined) continue;
+        const asked = <Side extends { seq: number; needsRead: boolean }>(side: Side): Side => ({ ...side, seq: side.seq + 1, needsRead: true });
+        row.pair = { ...row.pair, inventive: asked(row.pair.inventive), google: asked(row.pair.google), dueSeq: row.pair.dueSeq + 1 };
+        Object.assign(row, { due: true, dueAt: now(), priority: 1 });
+      }
+    },
+    async due(limit) {
+      return [...rows.values()].filter(free).sort((a, b) => a.priority - b.priority || a.dueAt - b.dueAt).slice(0, limit).map((row) => row.pair.id);
+    },
+    async claim(id, ttlMs) {
+      const row = rows.get(id);
+      if (row === undefined || !free(row)) return undefined;
+      row.claimedUntil = now() + ttlMs;
+      return copy(row.pair);
+    },
+    async save(pair, changes) {
+      const row = rows.get(pair.id);
+      if (row === undefined || row.pair.revision !== pair.revision) return undefined;
+      if (changes.inventive !== undefined && row.pair.inventive.seq !== pair.inventive.seq) return undefined;
+      if (changes.google !== undefined && row.pair.google.seq !== pair.google.seq) return undefined;
+      row.pair = withChanges(row.pair, structuredClone(changes));
+      return copy(row.pair);
+    },
+    async finish(id, dueSeq) {
+      const row = rows.get(id);
+      if (row === undefined) return false;
+      row.claimedUntil = 0;
+      row.due = row.pair.dueSeq !== dueSeq;
+      return row.due;
+    },
+    async postpone(id, notBefore) {
+      const row = rows.get(id);
+      if (row === undefined) return;
+      row.claimedUntil = 0;
+      row.dueAt = notBefore;
+    },
+    withOutbox: async (limit) => matching((pair) => pair.outbox.length > 0).slice(0, limit),
+    async clearOutbox(id, messageIds) {
+      const row = rows.get(id);
+      if (row !== undefined) row.pair = { ...row.pair, outbox: row.pair.outbox.filter((message) => !messageIds.includes(message.id)) };
+    },
+  };
+}
+
+function withChanges(pair: Pair, changes: PairChanges): Pair {
+  const kept = Object.entries({ ...pair, ...changes, revision: pair.revision + 1 }).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept) as unknown as Pair;
+}
+
+export function createMemoryUnpaired(): UnpairedStore & { all(): readonly UnpairedItem[] } {
+  const items = new Map<string, UnpairedItem>();
+  const key = (item: { accountId: AccountId; side: string; itemId: string }) => `${item.accountId}/${item.side}/${item.itemId}`;
+  return {
+    all: () => [...items.values()],
+    async put(item) {
+      items.set(key(item), structuredClone(item));
+    },
+    async remove(accountId, side, itemId) {
+      items.delete(key({ accountId, side, itemId }));
+    },
+    waiting: async (accountId) => [...items.values()].filter((item) => item.accountId === accountId && item.record !== undefined),
+    accountsWaiting: async () => [...new Set([...items.values()].filter((item) => item.record !== undefined).map((item) => item.accountId))],
+  };
+}
+
+export function createMemoryJoinings(): JoiningStore {
+  const rows = new Map<AccountId, { startedAt?: number; listed?: true }>();
+  return {
+    async begin(accountId, at): Promise<Joining> {
+      const row = rows.get(accountId) ?? {};
+      row.startedAt ??= at;
+      rows.set(accountId, row);
+      return { accountId, startedAt: row.startedAt, googleListed: row.listed === true };
+    },
+    async markGoogleListed(accountId) {
+      rows.set(accountId, { ...rows.get(accountId), listed: true });
+    },
+    async end(accountId) {
+      rows.delete(accountId);
+    },
+  };
+}
+
+export function createMemoryBrakeLedger(size: BrakeLedger['size']): BrakeLedger {
+  const ledgers = new Map<AccountId, readonly LedgerEntry[]>();
+  return {
+    size,
+    async note(accountId, noted, now, windowMs) {
+      const same = (a: LedgerEntry) => noted.some((b) => a.pairId === b.pairId && a.kind === b.kind);
+      const entries = [...(ledgers.get(accountId) ?? []).filter((entry) => entry.atMs > now - windowMs && !same(entry)), ...noted];
+      ledgers.set(accountId, entries);
+      return entries;
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import type { GoogleEventId, GoogleEventRecord, GoogleFields, Marks } from '@calsync/calendar-model';
+import { Failure } from '../failures/failure.js';
+import type { GoogleEvents, GoogleWriteOutcome } from '../ports/google-events.js';
+import { anEvent } from '../testing/records.js';
+import type { CallFate } from './model-inventive.js';
+
+/**
+ * A Google calendar as a model behind the engine's port: etags, burnt ids, revival. A deletion reaches the news in its
+ * bare form, without a time of change.
+ */
+export class ModelGoogle implements GoogleEvents {
+  readonly events = new Map<GoogleEventId, GoogleEventRecord>();
+  readonly news: GoogleEventRecord[] = [];
+  writes = 0;
+  /** An emptied bin refuses revival. */
+  revivable = true;
+  private version = 0;
+
+  constructor(
+    private readonly now: () => number,
+    private readonly fate: () => CallFate,
+  ) {}
+
+  living(): readonly GoogleEventRecord[] {
+    return [...this.events.values()].filter((event) => event.status !== 'cancelled');
+  }
+
+  /** A person with a phone. */
+  edit(id: GoogleEventId, fields: GoogleFields): void {
+    const before = this.events.get(id);
+    if (before?.status === 'cancelled') return;
+    this.put(id, { ...before?.fields, ...fields }, before?.marks, 'confirmed');
+  }
+
+  remove(id: GoogleEventId): void {
+    const before = this.events.get(id);
+    if (before === undefined || before.status === 'cancelled') return;
+    this.cancel(before);
+  }
+
+  get: GoogleEvents['get'] = async (_calendar, id) => {
+    this.call(() => undefined);
+    const record = this.events.get(id);
+    if (record === undefined) return { kind: 'absent' };
+    return { kind: record.status === 'cancelled' ? 'cancelled' : 'found', record };
+  };
+
+  insert: GoogleEvents['insert'] = async (_calendar, id, fields, marks) =>
+    this.call((): GoogleWriteOutcome => {
+      if (this.events.has(id)) return { kind: 'exists' };
+      this.writes += 1;
+      return { kind: 'written', record: this.put(id, fields, marks, 'confirmed') };
+    });
+
+  patch: GoogleEvents['patch'] = async (_calendar, current, change) =>
+    this.call((): GoogleWriteOutcome => {
+      const event = this.events.get(current.id);
+      if (event === undefined) return { kind: 'gone' };
+      if (event.etag !== current.etag) return { kind: 'stale' };
+      if (event.status === 'cancelled' && change.revive !== true) return { kind: 'gone' };
+      if (event.status === 'cancelled' && !this.revivable) return { kind: 'refused', cause: 'the bin was emptied' };
+      this.writes += 1;
+      return { kind: 'written', record: this.put(event.id, { ...event.fields, ...change.fields }, { ...event.marks, ...change.marks }, 'confirmed') };
+    });
+
+  delete: GoogleEvents['delete'] = async (_calendar, id, etag) =>
+    this.call(() => {
+      const event = this.events.get(id);
+      if (event === undefined || event.status === 'cancelled') return { kind: 'gone' } as const;
+      if (event.etag !== etag) return { kind: 'stale' } as const;
+      this.writes += 1;
+      this.cancel(event);
+      return { kind: 'gone' } as const;
+    });
+
+  private call<Answer>(act: () => Answer): Answer {
+    const fate = this.fate();
+    if (fate === 'fails') throw new Failure('transient', 'the model did not answer');
+    const answer = act();
+    if (fate === 'applies-then-fails') throw new Failure('transient', 'the answer of the model was lost');
+    return answer;
+  }
+
+  private put(id: GoogleEventId, fields: GoogleFields, marks: Partial<Marks> | undefined, status: 'confirmed'): GoogleEventRecord {
+    const record = this.versioned({ id, fields, status, ...(marks === undefined ? {} : { marks }) });
+    this.events.set(id, record);
+    this.news.push(record);
+    return record;
+  }
+
+  private cancel(event: GoogleEventRecord): void {
+    const record = this.versioned({ ...event, status: 'cancelled' });
+    this.events.set(event.id, record);
+    const { updated: _unsaid, marks: _gone, ...bare } = record;
+    this.news.push({ ...bare, fields: {} });
+  }
+
+  private versioned(parts: Parameters<typeof anEvent>[0]): GoogleEventRecord {
+    this.version += 1;
+    return anEvent({ ...parts, etag: `"${this.version}"`, updated: new Date(this.now() + this.version).toISOString() });
+  }
+}

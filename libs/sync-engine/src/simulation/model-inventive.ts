@@ -1,0 +1,101 @@
+import type { AppointmentRecord, InventiveFields, InventiveId, InventiveVersion } from '@calsync/calendar-model';
+import { Failure } from '../failures/failure.js';
+import type { InventiveAgenda, InventiveWriteOutcome } from '../ports/inventive-agenda.js';
+import { anAppointment } from '../testing/records.js';
+
+export type InventiveNews =
+  | { readonly kind: 'changed'; readonly record: AppointmentRecord }
+  | { readonly kind: 'deleted'; readonly id: InventiveId; readonly version: InventiveVersion };
+
+/** How the next call goes wrong, if it does: the simulation draws it. */
+export type CallFate = 'works' | 'fails' | 'applies-then-fails';
+
+/**
+ * Inventive as a model behind the engine's port: rows, one global stamp, deletions that are remembered.
+ * Every change, whoever made it, becomes news that the simulation delivers late, twice or out of order.
+ */
+export class ModelInventive implements InventiveAgenda {
+  readonly rows = new Map<InventiveId, AppointmentRecord>();
+  readonly deleted = new Map<InventiveId, string>();
+  readonly news: InventiveNews[] = [];
+  writes = 0;
+  private stamp = 0;
+
+  constructor(
+    private readonly now: () => number,
+    private readonly fate: () => CallFate,
+  ) {}
+
+  /** A person at the desk. */
+  edit(id: InventiveId, fields: InventiveFields): void {
+    const row = this.rows.get(id);
+    this.put(id, { ...row?.fields, ...fields }, row, 'jansen');
+  }
+
+  remove(id: InventiveId): void {
+    if (!this.rows.delete(id)) return;
+    const stamp = this.nextStamp();
+    this.deleted.set(id, stamp);
+    this.news.push({ kind: 'deleted', id, version: { epoch: 1, stamp } });
+  }
+
+  read: InventiveAgenda['read'] = async (_source, id) => {
+    this.call(() => undefined);
+    const record = this.rows.get(id);
+    if (record !== undefined) return { kind: 'found', record };
+    const stamp = this.deleted.get(id);
+    return stamp === undefined ? { kind: 'absent' } : { kind: 'deleted', stamp };
+  };
+
+  readAgenda: InventiveAgenda['readAgenda'] = async (_source, userId) => [...this.rows.values()].filter((row) => row.ownerId === userId);
+
+  create: InventiveAgenda['create'] = async (_source, { id, fields }) =>
+    this.call((): InventiveWriteOutcome => {
+      if (this.rows.has(id)) return { kind: 'exists' };
+      this.writes += 1;
+      return { kind: 'written', record: this.put(id, fields, undefined, 'sync') };
+    });
+
+  update: InventiveAgenda['update'] = async (_source, id, entityStamp, fields) =>
+    this.call((): InventiveWriteOutcome => {
+      const row = this.rows.get(id);
+      if (row === undefined) return { kind: 'gone' };
+      if (row.entityStamp !== entityStamp) return { kind: 'stale' };
+      this.writes += 1;
+      return { kind: 'written', record: this.put(id, { ...row.fields, ...fields }, row, 'sync') };
+    });
+
+  delete: InventiveAgenda['delete'] = async (_source, id, rowStamp) =>
+    this.call(() => {
+      const row = this.rows.get(id);
+      if (row === undefined) return { kind: 'gone' } as const;
+      if (row.rowStamp !== rowStamp) return { kind: 'stale' } as const;
+      this.writes += 1;
+      this.remove(id);
+      return { kind: 'gone' } as const;
+    });
+
+  private call<Answer>(act: () => Answer): Answer {
+    const fate = this.fate();
+    if (fate === 'fails') throw new Failure('transient', 'the model did not answer');
+    const answer = act();
+    if (fate === 'applies-then-fails') throw new Failure('transient', 'the answer of the model was lost');
+    return answer;
+  }
+
+  private put(id: InventiveId, fields: InventiveFields, before: AppointmentRecord | undefined, modifiedBy: string): AppointmentRecord {
+    const stamp = this.nextStamp();
+    const record = anAppointment({
+      id, fields, version: { epoch: 1, stamp }, rowStamp: stamp, entityStamp: (before?.entityStamp ?? 0) + 1,
+      modifiedAt: new Date(this.now()).toISOString(), modifiedBy,
+    });
+    this.rows.set(id, record);
+    this.news.push({ kind: 'changed', record });
+    return record;
+  }
+
+  private nextStamp(): string {
+    this.stamp += 1;
+    return String(this.stamp);
+  }
+}

@@ -1,0 +1,278 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { asGoogleEventId, asInventiveId, type GoogleFields, type InventiveFields } from '@calsync/calendar-model';
+import { AccountBrake, JoinAccounts, TakeIn, WorkPair, type ReconcileStep } from '../reconcile/index.js';
+import { Failure } from '../failures/failure.js';
+import { ACCOUNT, WHEN } from '../testing/records.js';
+import type { Account } from '../ports/account.js';
+import { createMemoryBrakeLedger, createMemoryJoinings, createMemoryPairs, createMemoryUnpaired } from './memory-stores.js';
+import { ModelGoogle } from './model-google.js';
+import { ModelInventive, type CallFate } from './model-inventive.js';
+
+class Killed extends Error {}
+
+/** The production reconcile code over models of both vendors, driven step by step. */
+function aWorld(settings: { account?: Partial<Account> } = {}) {
+  let now = Date.parse('2026-11-24T09:00:00Z');
+  let account: Account = { ...ACCOUNT, ...settings.account };
+  const fates: CallFate[] = [];
+  const fate = (): CallFate => fates.shift() ?? 'works';
+  let killAt: ReconcileStep | undefined;
+  const inventive = new ModelInventive(() => now, fate);
+  const google = new ModelGoogle(() => now, fate);
+  const pairs = createMemoryPairs(() => now);
+  const unpaired = createMemoryUnpaired();
+  const joining = createMemoryJoinings();
+  const clock = { now: () => now, sleep: async () => undefined };
+  const accounts = {
+    byUser: async (_source: string, userId: string) => (userId === account.userId ? account : undefined),
+    byId: async () => account,
+    all: async () => [account],
+    changeState: async (_id: string, from: readonly string[], to: Account['state']) => {
+      if (!from.includes(account.state)) return false;
+      account = { ...account, state: to };
+      return true;
+    },
+  };
+  const todayIn = () => '2026-11-24';
+  const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
+  const worker = new WorkPair({
+    pairs, accounts, clock,
+    vendors: { inventive, google },
+    brake: new AccountBrake(createMemoryBrakeLedger(pairs.size)),
+    reached: (step) => {
+      if (step !== killAt) return;
+      killAt = undefined;
+      throw new Killed(step);
+    },
+  });
+  const leases = {
+    acquire: async (name: string) => ({ name, holder: 'test', fencingToken: 1, remainingMs: () => 60_000 }),
+    renew: async () => undefined,
+    release: async () => undefined,
+  };
+  const joins = new JoinAccounts({ pairs, unpaired, joining, accounts, inventive, publisher: { publish: async () => undefined }, leases, clock, takeIn, todayIn, report: () => undefined });
+  const calendar = { accountId: account.id, calendarId: account.calendarId };
+
+  const deliverInventive = async (at: number) => {
+    const news = inventive.news[at];
+    if (news === undefined) return;
+    if (news.kind === 'changed') await takeIn.appointment(news.record);
+    else await takeIn.appointmentDeleted(account.source, news.id, news.version);
+  };
+  const deliverGoogle = async (at: number) => {
+    const record = google.news[at];
+    if (record !== undefined) await takeIn.event(calendar, record, 'Europe/Amsterdam');
+  };
+  /** One due pair, as the pool does it; a kill or a lost answer leaves the claim to run out. */
+  const workOnce = async (): Promise<boolean> => {
+    const [id] = await pairs.due(1);
+    if (id === undefined) return false;
+    const claimed = await pairs.claim(id, 60_000);
+    if (claimed === undefined) return true;
+    try {
+      const worked = await worker.work(claimed);
+      if (worked.kind === 'done') await pairs.finish(id, worked.dueSeq);
+      else await pairs.postpone(id, worked.kind === 'waits' ? worked.notBefore : 0);
+    } catch (error) {
+      if (error instanceof Killed || error instanceof Failure) now += 61_000;
+      else throw error;
+    }
+    return true;
+  };
+  const deliveredTo = { inventive: 0, google: 0 };
+  const deliverAll = async () => {
+    for (; deliveredTo.inventive < inventive.news.length; deliveredTo.inventive += 1) await deliverInventive(deliveredTo.inventive);
+    for (; deliveredTo.google < google.news.length; deliveredTo.google += 1) await deliverGoogle(deliveredTo.google);
+  };
+  /** Until nothing moves: all news delivered, nothing due. */
+  const quiesce = async () => {
+    for (let round = 0; round < 60; round += 1) {
+      await deliverAll();
+      while (await workOnce());
+      if (deliveredTo.inventive === inventive.news.length && deliveredTo.google === google.news.length) {
+        now += 120_000;
+        if ((await pairs.due(1)).length === 0) return;
+      }
+    }
+    throw new Error('no end: the two sides write to and fro');
+  };
+  return {
+    inventive, google, pairs, unpaired, joining, takeIn, joins, calendar, fates, deliverInventive, deliverGoogle, workOnce, quiesce,
+    account: () => account,
+    kill: (step: ReconcileStep) => { killAt = step; },
+    pass: (ms: number) => { now += ms; },
+  };
+}
+
+const rowId = (n: number) => asInventiveId(String(n).padStart(32, '0'));
+const eventId = (n: number) => asGoogleEventId(`born${n}`);
+const fullRow = (fields: InventiveFields = {}): InventiveFields => ({ subject: 'Overleg', when: WHEN, location: '', notes: '', showAs: 'busy', privacy: 'public', ...fields });
+const fullEvent = (fields: GoogleFields = {}): GoogleFields => ({ subject: 'Tandarts', when: WHEN, location: '', description: '', showAs: 'busy', privacy: 'public', ...fields });
+
+describe('one change crosses', () => {
+  it('an appointment made in Inventive is written to Google once, and its echo writes nothing', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Bespreking' }));
+    await world.quiesce();
+    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Bespreking']);
+    expect([world.google.writes, world.inventive.writes]).toEqual([1, 0]);
+  });
+
+  it('an event made in Google is written to Inventive once, and gets its marks in one more write', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent());
+    await world.quiesce();
+    expect([...world.inventive.rows.values()].map(({ fields }) => fields.subject)).toEqual(['Tandarts']);
+    expect([world.google.writes, world.inventive.writes]).toEqual([1, 1]);
+  });
+
+  it('changes and deletions cross both ways, one write each', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    const id = world.google.living()[0]!.id;
+    world.google.edit(id, { subject: 'Verzet' });
+    await world.quiesce();
+    expect(world.inventive.rows.get(rowId(1))?.fields.subject).toBe('Verzet');
+    world.inventive.edit(rowId(1), { location: 'Zaal 2' });
+    await world.quiesce();
+    expect(world.google.events.get(id)?.fields).toMatchObject({ subject: 'Verzet', location: 'Zaal 2' });
+    world.google.remove(id);
+    await world.quiesce();
+    expect(world.inventive.rows.size).toBe(0);
+    expect([world.google.writes, world.inventive.writes]).toEqual([2, 2]);
+  });
+
+  it('ten quick edits make at most three writes, the last with the final value', async () => {
+    const world = aWorld();
+    for (let n = 1; n <= 10; n += 1) {
+      world.inventive.edit(rowId(1), fullRow({ subject: `Versie ${n}` }));
+      if (n === 1 || n === 5) await world.workOnce();
+    }
+    await world.quiesce();
+    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Versie 10']);
+    expect(world.google.writes).toBeLessThanOrEqual(3);
+  });
+
+  it('an edit beats a delete, under a new id where the old one is burnt for good', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    const id = world.google.living()[0]!.id;
+    world.google.revivable = false;
+    world.google.remove(id);
+    world.inventive.edit(rowId(1), { subject: 'Toch door' });
+    await world.quiesce();
+    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Toch door']);
+    expect(world.google.living()[0]!.id).not.toBe(id);
+  });
+});
+
+describe('crashes', () => {
+  const steps: ReconcileStep[] = ['reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish'];
+  for (const step of steps) {
+    it(`a kill at ${step} loses and doubles nothing, in either direction`, async () => {
+      const world = aWorld();
+      world.inventive.edit(rowId(1), fullRow());
+      world.google.edit(eventId(1), fullEvent());
+      world.kill(step);
+      await world.quiesce();
+      world.kill(step);
+      world.inventive.edit(rowId(1), { subject: 'Nieuw' });
+      await world.quiesce();
+      world.kill(step);
+      world.google.remove(eventId(1));
+      await world.quiesce();
+      expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Nieuw']);
+      expect([...world.inventive.rows.values()].map(({ fields }) => fields.subject)).toEqual(['Nieuw']);
+    });
+  }
+});
+
+describe('joining', () => {
+  it('joins fifty items that stand on both sides and doubles none', async () => {
+    const world = aWorld({ account: { state: 'joining' } });
+    for (let n = 1; n <= 50; n += 1) {
+      const when = { ...WHEN, start: `2026-11-24T${String(8 + (n % 10)).padStart(2, '0')}:${String(n).padStart(2, '0')}:00`, end: '2026-11-24T19:00:00' };
+      world.inventive.edit(rowId(n), fullRow({ subject: `Afspraak ${n}`, when }));
+      world.google.edit(eventId(n), fullEvent({ subject: `afspraak  ${n}`, when }));
+    }
+    await world.quiesce();
+    await world.takeIn.calendarListed(world.calendar);
+    await world.joins.turn();
+    world.pass(6_000);
+    await world.joins.turn();
+    expect(world.account().state).toBe('live');
+    await world.quiesce();
+    expect(world.google.living()).toHaveLength(50);
+    expect(world.inventive.rows.size).toBe(50);
+  });
+});
+
+/** One step of a history. */
+const step = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('edit-inventive' as const), item: fc.nat(2), subject: fc.constantFrom('a', 'b', 'c'), notes: fc.constantFrom('', 'n1', 'n2') }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('edit-google' as const), item: fc.nat(2), location: fc.constantFrom('', 'x', 'y'), subject: fc.constantFrom('a', 'g') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove-inventive' as const), item: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove-google' as const), item: fc.nat(2) }) },
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('deliver' as const), side: fc.constantFrom('inventive' as const, 'google' as const), at: fc.nat(40) }) },
+  { weight: 6, arbitrary: fc.record({ do: fc.constant('work' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), step: fc.constantFrom<ReconcileStep>('reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('fate' as const), fate: fc.constantFrom<CallFate>('fails', 'applies-then-fails') }) },
+);
+
+describe('random histories', () => {
+  it('[I1] [I2] [I3] [I5] [I6] whatever happens in between, both sides end alike, without doubles, and are quiet then', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (history) => {
+        const world = aWorld();
+        for (const one of history) {
+          switch (one.do) {
+            case 'edit-inventive': {
+              const known = world.inventive.rows.get(rowId(one.item));
+              world.inventive.edit(rowId(one.item), known === undefined ? fullRow({ subject: `${one.item}${one.subject}` }) : { subject: `${one.item}${one.subject}`, notes: one.notes });
+              break;
+            }
+            case 'edit-google': {
+              const known = world.google.events.get(eventId(one.item));
+              world.google.edit(eventId(one.item), known === undefined ? fullEvent({ subject: `G${one.item}${one.subject}` }) : { subject: `G${one.item}${one.subject}`, location: one.location });
+              const mirrored = world.google.living()[one.item];
+              if (mirrored !== undefined) world.google.edit(mirrored.id, { location: one.location });
+              break;
+            }
+            case 'remove-inventive':
+              world.inventive.remove([...world.inventive.rows.keys()][one.item] ?? rowId(one.item));
+              break;
+            case 'remove-google':
+              world.google.remove(world.google.living()[one.item]?.id ?? eventId(one.item));
+              break;
+            case 'deliver':
+              // Any message, also an old one again: order and number must not matter.
+              await (one.side === 'inventive' ? world.deliverInventive(one.at) : world.deliverGoogle(one.at));
+              break;
+            case 'work':
+              await world.workOnce();
+              break;
+            case 'kill':
+              world.kill(one.step);
+              break;
+            case 'fate':
+              world.fates.push(one.fate);
+              break;
+          }
+        }
+        await world.quiesce();
+        const subjects = (items: Iterable<{ fields: { subject?: string; location?: string } }>) => [...items].map(({ fields }) => `${fields.subject}@${fields.location}`).sort();
+        expect(subjects(world.google.living())).toEqual(subjects(world.inventive.rows.values()));
+
+        const before = [world.google.writes, world.inventive.writes];
+        for (let at = 0; at < world.inventive.news.length; at += 1) await world.deliverInventive(at);
+        for (let at = 0; at < world.google.news.length; at += 1) await world.deliverGoogle(at);
+        await world.quiesce();
+        expect([world.google.writes, world.inventive.writes]).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,3 @@
+export { describePairStore } from './pair-store-contract.js';
+export { ACCOUNT, WHEN, anAppointment, anEvent } from './records.js';
+export { describeCalendarStates, describeChannels } from './receive-store-contract.js';

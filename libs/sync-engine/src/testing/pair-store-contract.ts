@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { asAccountId, deriveGoogleEventId, derivePairId } from '@calsync/calendar-model';
+import type { Message } from '@calsync/event-contracts';
+import { learnAppointment } from '../reconcile/learn.js';
+import { startPair, UNSEEN, type InventiveSide, type Pair } from '../reconcile/pair.js';
+import type { PairStore } from '../reconcile/ports.js';
+import { ACCOUNT, anAppointment } from './records.js';
+
+/** What every pair store promises: run for the one over MongoDB and for the model that simulations use. */
+export function describePairStore(name: string, open: () => Promise<PairStore>): void {
+  let next = 0;
+  /** A pair of its own account, so that tests don't meet. */
+  const aPair = (): Pair => {
+    next += 1;
+    const accountId = asAccountId(`${name}-${next}-${Date.now()}`);
+    const record = anAppointment({ id: `${'0'.repeat(24)}${String(next).padStart(8, '0')}` as Pair['appointmentId'] });
+    const id = derivePairId(accountId, { side: 'inventive', appointmentId: record.id });
+    return startPair({ id, accountId, source: record.source, appointmentId: record.id, calendarId: ACCOUNT.calendarId, eventId: deriveGoogleEventId(id, 0), inventive: seen(record) });
+  };
+  const seen = (record: ReturnType<typeof anAppointment>, known: InventiveSide = UNSEEN): InventiveSide => {
+    const learnt = learnAppointment(known, record, undefined, 5);
+    return learnt.kind === 'changed' ? learnt.side : known;
+  };
+  const stored = async (store: PairStore): Promise<Pair> => {
+    const pair = aPair();
+    expect(await store.insert(pair, 'live')).toBe('inserted');
+    return pair;
+  };
+
+  describe(name, () => {
+    it('gives back what was put in, contents included', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      expect(await store.byId(pair.id)).toEqual(pair);
+      expect(await store.byAppointment(pair.source, pair.appointmentId)).toContainEqual(pair);
+      expect(await store.byEvent(pair.accountId, pair.calendarId, pair.eventId)).toEqual(pair);
+      expect(await store.idsOfAccount(pair.accountId)).toEqual([pair.id]);
+    });
+
+    it('knows one pair for an appointment and one for an event', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      expect(await store.insert(pair, 'live')).toBe('exists');
+      expect(await store.insert({ ...pair, id: aPair().id, eventId: deriveGoogleEventId(pair.id, 7) }, 'live')).toBe('exists');
+      expect(await store.insert({ ...pair, id: aPair().id, appointmentId: aPair().appointmentId }, 'live')).toBe('exists');
+    });
+
+    it('gives a due pair to one of many who claim it', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const claims = await Promise.all(Array.from({ length: 6 }, () => store.claim(pair.id, 60_000)));
+      expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
+      expect(await store.due(1000)).not.toContain(pair.id);
+    });
+
+    it('saves a side only where it is the one that was read, and makes the pair due', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      await store.claim(pair.id, 60_000);
+      await store.finish(pair.id, pair.dueSeq);
+      const newer = seen(anAppointment({ id: pair.appointmentId, stamp: 2 }), pair.inventive);
+      expect(await store.putInventive(pair, newer, false)).toBe(true);
+      expect(await store.putInventive(pair, newer, false)).toBe(false);
+      expect(await store.due(1000)).toContain(pair.id);
+      expect((await store.byId(pair.id))?.inventive).toEqual(newer);
+    });
+
+    it('keeps a pair due that became due again while it was worked on', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const claimed = await store.claim(pair.id, 60_000);
+      await store.putInventive(pair, seen(anAppointment({ id: pair.appointmentId, stamp: 2 }), pair.inventive), false);
+      expect(await store.finish(pair.id, claimed?.dueSeq ?? -1)).toBe(true);
+      const again = await store.claim(pair.id, 60_000);
+      expect(await store.finish(pair.id, again?.dueSeq ?? -1)).toBe(false);
+      expect(await store.claim(pair.id, 60_000)).toBeUndefined();
+    });
+
+    it('saves base and intent by revision, and news of the other side do not stand in the way', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const base = { fields: { subject: 'Overleg' }, block: '' };
+      const intent = { side: 'google', act: 'delete', id: pair.eventId, etag: '"1"' } as const;
+      const saved = await store.save(pair, { base, intent });
+      expect(saved).toMatchObject({ base, intent, revision: pair.revision + 1 });
+      expect(await store.save(pair, { base })).toBeUndefined();
+      await store.putInventive(pair, seen(anAppointment({ id: pair.appointmentId, stamp: 2 }), pair.inventive), false);
+      const google = { ...UNSEEN, seq: 1 };
+      const settled = await store.save(saved ?? pair, { google, intent: null });
+      expect(settled).toMatchObject({ google: { seq: 1 }, inventive: { seq: 2 } });
+      expect(settled).not.toHaveProperty('intent');
+    });
+
+    it('refuses a save of a side that news have moved', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      await store.putInventive(pair, seen(anAppointment({ id: pair.appointmentId, stamp: 2 }), pair.inventive), false);
+      expect(await store.save(pair, { inventive: { ...pair.inventive, seq: pair.inventive.seq + 1 } })).toBeUndefined();
+    });
+
+    it('shows a postponed pair only after its time', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      await store.claim(pair.id, 60_000);
+      await store.postpone(pair.id, Date.now() + 3_600_000);
+      expect(await store.due(1000)).not.toContain(pair.id);
+      expect(await store.claim(pair.id, 60_000)).toBeUndefined();
+    });
+
+    it('lists live pairs before imports', async () => {
+      const store = await open();
+      const imported = aPair();
+      await store.insert(imported, 'import');
+      const live = await stored(store);
+      const due = await store.due(1000);
+      expect(due.indexOf(live.id)).toBeLessThan(due.indexOf(imported.id));
+    });
+
+    it('marks both sides for reading', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      await store.markForReading([pair.id]);
+      expect(await store.byId(pair.id)).toMatchObject({ inventive: { needsRead: true, seq: pair.inventive.seq + 1 }, google: { needsRead: true, seq: 1 } });
+    });
+
+    it('keeps outcomes until they were told', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const told = (id: string): Message => ({
+        type: 'nl.inventive.sync.held.v1', id, key: pair.id, source: '/reconciler', time: '2026-11-24T10:00:00.000Z',
+        data: { pairId: pair.id, revision: 1, accountId: pair.accountId, source: pair.source, at: '2026-11-24T10:00:00.000Z', reason: 'held-by-brake' },
+      });
+      await store.save(pair, { outbox: [told('one'), told('two')] });
+      expect((await store.withOutbox(1000)).map(({ id }) => id)).toContain(pair.id);
+      await store.clearOutbox(pair.id, ['one']);
+      expect((await store.byId(pair.id))?.outbox.map(({ id }) => id)).toEqual(['two']);
+    });
+  });
+}
