@@ -1,0 +1,70 @@
+import type { Connection } from 'mongoose';
+import { asInstallationId } from '@calsync/calendar-model';
+import { GoogleAccessTokens, GrantStore, MongoAccountDirectory } from '@calsync/accounts';
+import { KafkaMessagePublisher } from '@calsync/event-log';
+import { createGoogleEvents, createQuotaLimiter } from '@calsync/google-client';
+import { createInventiveAgenda, openSource, readSourcesFile } from '@calsync/inventive-client';
+import { metrics, systemClock } from '@calsync/service-chassis';
+import { KeyRing } from '@calsync/service-chassis/sealing';
+import { AccountBrake, JoinAccounts, TakeIn, WorkPair, WorkerPool } from '@calsync/sync-engine';
+import { createBrakeLedger, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, type PairCollection } from '@calsync/sync-store';
+import { crashAt } from './crash-at.js';
+import { reportJoining, reportWork } from './loops.js';
+import type { ReconcilerSettings } from './settings.js';
+
+export interface Reconciler {
+  readonly takeIn: TakeIn;
+  readonly workers: WorkerPool;
+  readonly joins: JoinAccounts;
+  readonly pairs: PairCollection;
+  readonly publisher: KafkaMessagePublisher;
+  /** Collections and indexes that must stand before the first message. */
+  prepare(): Promise<void>;
+}
+
+const googleCalls = metrics.counter({ name: 'google_api_requests_total', help: 'calls of the Calendar API, by method and answer', labelNames: ['method', 'result'] });
+
+/** Which adapter stands behind which port. */
+export function buildReconciler(settings: ReconcilerSettings, connection: Connection): Reconciler {
+  const clock = systemClock;
+  const keys = new KeyRing(settings.MASTER_KEYS);
+  const installation = asInstallationId(settings.INSTALLATION_ID);
+  const sources = readSourcesFile(settings.SOURCES_FILE).map((source) => openSource(source, { clock }));
+  const watermarks = createWatermarks(connection);
+  const inventive = createInventiveAgenda(sources, { epochOf: (source) => watermarks.epochOf(source) });
+
+  const accounts = new MongoAccountDirectory({ connection, installation, clock });
+  const grants = new GrantStore({ connection, installation, keys });
+  const client = { clientId: settings.GOOGLE_CLIENT_ID, clientSecret: settings.GOOGLE_CLIENT_SECRET, ...(settings.GOOGLE_OAUTH_ROOT ? { root: settings.GOOGLE_OAUTH_ROOT } : {}) };
+  const tokens = new GoogleAccessTokens({ grants, directory: accounts, client, clock });
+  const google = createGoogleEvents({
+    tokens,
+    clock,
+    limiter: createQuotaLimiter({ clock }),
+    observe: ({ method, result }) => googleCalls.inc({ method, result }),
+    ...(settings.GOOGLE_API_ROOT ? { root: settings.GOOGLE_API_ROOT } : {}),
+  });
+
+  const pairs = createPairs(connection, keys);
+  const unpaired = createUnpaired(connection, keys);
+  const joining = createJoinings(connection);
+  const brake = new AccountBrake(createBrakeLedger(connection, pairs.size), {
+    items: settings.BRAKE_ITEMS, percent: settings.BRAKE_PERCENT, windowMs: settings.BRAKE_WINDOW_S * 1000, max: settings.BRAKE_MAX, creations: settings.BRAKE_CREATIONS,
+  });
+  const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
+  const worker = new WorkPair({ pairs, accounts, vendors: { inventive, google }, brake, clock, reached: crashAt(settings) });
+  const workers = new WorkerPool({ pairs, accounts, worker, clock, random: Math.random, width: settings.WORKER_WIDTH, report: reportWork });
+  const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'reconciler' });
+  const leases = createLeases(connection);
+  const joins = new JoinAccounts({ pairs, unpaired, joining, accounts, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
+
+  return {
+    takeIn, workers, joins, pairs, publisher,
+    async prepare() {
+      await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare()]);
+      await publisher.connect();
+    },
+  };
+}
+
+const todayIn = (zone: string): string => Temporal.Now.plainDateISO(zone).toString();

@@ -1,0 +1,64 @@
+import { Controller, Inject } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { asAccountId, asCalendarId, asInventiveId, asSourceName, type AppointmentRecord } from '@calsync/calendar-model';
+import { TOPICS, type MessageOf } from '@calsync/event-contracts';
+import { OnTopic, type Delivered } from '@calsync/event-log';
+import { toEventRecord } from '@calsync/google-client';
+import { TakeIn, WorkerPool, type TakenIn } from '@calsync/sync-engine';
+
+/** The door for messages: decode, hand to the engine, wake the workers. Whatever it throws is tried again by the transport. */
+@Controller()
+export class IntakeController {
+  constructor(
+    @Inject(TakeIn) private readonly takeIn: TakeIn,
+    @Inject(WorkerPool) private readonly workers: WorkerPool,
+  ) {}
+
+  @OnTopic(TOPICS.appointments.name)
+  async appointments(@Payload() decoded: Delivered): Promise<void> {
+    if (decoded.kind !== 'message') return;
+    const { message } = decoded;
+    switch (message.type) {
+      case 'nl.inventive.appointment.changed.v1':
+        return this.wake(await this.takeIn.appointment(toAppointment(message.data)));
+      case 'nl.inventive.appointment.deleted.v1':
+        return this.wake(await this.takeIn.appointmentDeleted(asSourceName(message.data.source), asInventiveId(message.data.id), message.data.version));
+      default:
+        return;
+    }
+  }
+
+  @OnTopic(TOPICS.calendarEvents.name)
+  async calendarEvents(@Payload() decoded: Delivered): Promise<void> {
+    if (decoded.kind !== 'message') return;
+    const { message } = decoded;
+    switch (message.type) {
+      case 'com.google.calendar.event.changed.v1':
+      case 'com.google.calendar.event.deleted.v1': {
+        const { accountId, calendarId, calendarZone, reduced, event } = message.data;
+        const calendar = { accountId: asAccountId(accountId), calendarId: asCalendarId(calendarId) };
+        const record = toEventRecord(event, { calendarId: calendar.calendarId, calendarZone, reduced });
+        return this.wake(await this.takeIn.event(calendar, record, calendarZone));
+      }
+      case 'com.google.calendar.full-list.completed.v1':
+        return this.takeIn.calendarListed({ accountId: asAccountId(message.data.accountId), calendarId: asCalendarId(message.data.calendarId) });
+      default:
+        return;
+    }
+  }
+
+  private wake(ids: TakenIn): void {
+    this.workers.wake(ids);
+  }
+}
+
+/** The schema has checked every value; here they only get their branded types. */
+function toAppointment(data: MessageOf<'nl.inventive.appointment.changed.v1'>['data']): AppointmentRecord {
+  return {
+    ...data,
+    source: asSourceName(data.source),
+    id: asInventiveId(data.id),
+    administrationId: asInventiveId(data.administrationId),
+    ownerId: asInventiveId(data.ownerId),
+  };
+}

@@ -1,0 +1,64 @@
+import { logger, metrics, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
+import { tellOutcomes, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
+
+const log = logger('reconciler');
+const JOIN_TURN_MS = 500;
+const TELL_IDLE_MS = 250;
+
+const worked = metrics.counter({ name: 'reconciler_pairs_worked_total', help: 'turns of work on a pair, by how they ended', labelNames: ['result'] });
+const failures = metrics.counter({ name: 'reconciler_failures_total', help: 'failed turns of work, by kind', labelNames: ['kind'] });
+
+export function reportWork(event: WorkerEvent): void {
+  if (event.kind === 'worked') {
+    worked.inc({ result: event.result });
+    return;
+  }
+  failures.inc({ kind: event.failure.kind });
+  log.warn({ pairId: event.pairId, accountId: event.accountId, failure: event.failure.kind, cause: event.failure.message }, 'a pair could not be worked on');
+}
+
+export function reportJoining(event: JoinEvent): void {
+  log.info({ ...event }, event.kind === 'joined' ? 'account joined' : 'joining waits for the full list of the Google calendar');
+}
+
+export interface LoopParts {
+  readonly workers: WorkerPool;
+  readonly pollMs: number;
+  readonly joins: JoinAccounts;
+  readonly pairs: PairStore;
+  readonly publisher: MessagePublisher;
+}
+
+/** The loops besides intake: due pairs that nobody was woken for, joining accounts, and outcomes to be told. */
+export function startLoops({ workers, pollMs, joins, pairs, publisher }: LoopParts): readonly RunningLoop[] {
+  const onError = (name: string) => (error: unknown, failuresInARow: number) => {
+    if (failuresInARow === 1 || failuresInARow % 20 === 0) log.warn({ loop: name, failuresInARow, err: error }, 'a loop failed and goes on');
+  };
+  return [
+    runLoop({
+      name: 'due-pairs',
+      onError: onError('due-pairs'),
+      async body(signal) {
+        await workers.poll();
+        await systemClock.sleep(pollMs, signal);
+      },
+    }),
+    runLoop({
+      name: 'joining',
+      onError: onError('joining'),
+      stuckAfterMs: 600_000,
+      async body(signal) {
+        await joins.turn();
+        await joins.drain();
+        await systemClock.sleep(JOIN_TURN_MS, signal);
+      },
+    }),
+    runLoop({
+      name: 'outcomes',
+      onError: onError('outcomes'),
+      async body(signal) {
+        if ((await tellOutcomes(pairs, publisher)) === 0) await systemClock.sleep(TELL_IDLE_MS, signal);
+      },
+    }),
+  ];
+}

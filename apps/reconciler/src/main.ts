@@ -1,0 +1,38 @@
+import { TOPICS } from '@calsync/event-contracts';
+import { eventLogConsumer } from '@calsync/event-log';
+import { readSettings, runMain } from '@calsync/service-chassis';
+import { connectMongo, mongoCheck, startService } from '@calsync/service-chassis/nest';
+import { buildReconciler } from './build-reconciler.js';
+import { reconcilerModule } from './reconciler.module.js';
+import { reconcilerSettings } from './settings.js';
+import { WorkerRunner } from './worker.runner.js';
+
+await runMain(async () => {
+  const settings = readSettings(reconcilerSettings);
+  const connection = await connectMongo(settings);
+  const reconciler = buildReconciler(settings, connection);
+  const intake = eventLogConsumer({
+    brokers: settings.KAFKA_BROKERS,
+    groupId: 'reconciler',
+    clientId: 'reconciler',
+    topics: [TOPICS.appointments.name, TOPICS.calendarEvents.name],
+  });
+  await startService({
+    name: 'reconciler',
+    settings,
+    module: reconcilerModule(reconciler, settings, connection),
+    health: (app) => ({
+      live: [intake.check().live],
+      ready: [
+        mongoCheck(connection),
+        intake.check().ready,
+        reconciler.publisher.check(),
+        app.get(WorkerRunner).ready(),
+        { name: 'work', check: async () => ({ healthy: true, details: { busy: reconciler.workers.busy, due: await reconciler.pairs.dueCount() } }) },
+      ],
+    }),
+    microservices: (app) => {
+      app.connectMicroservice({ strategy: intake });
+    },
+  });
+});
