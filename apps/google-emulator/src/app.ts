@@ -3,6 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import { pino, type Logger } from 'pino';
 import { registerCalendarRoutes } from './calendar/calendar-routes.js';
 import { CalendarDoor } from './calendar/door.js';
+import { notFound } from './calendar/google-error.js';
 import { loadResponseCheck } from './discovery/response-check.js';
 import { registerEmulatorDoors } from './emulator/emulator-doors.js';
 import { Faults } from './emulator/faults.js';
@@ -49,6 +50,7 @@ export async function buildEmulator(settings: Settings, log: Logger = pino({ lev
   registerCalendarRoutes(app, door, publicUrl);
   registerOAuthRoutes(app, { world, grants, faults, settings, log, publicUrl });
   registerEmulatorDoors(app, { world, grants, faults, push, quota, publicUrl });
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send(notFound().body));
   app.get('/health/live', async () => ({ status: 'ok' }));
   app.get('/health/ready', async () => ({ status: 'ok' }));
 

@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../discovery/body.js';
 import type { CalendarRecord, EventFields, Moment } from '../state/records.js';
 import { attendeesOf, emailOf, readAttendees } from './attendees.js';
 import { readExtendedProperties } from './extended-properties.js';
-import { invalid, notImplemented, timeRangeEmpty } from './google-error.js';
+import { googleError, invalid, notImplemented, timeRangeEmpty } from './google-error.js';
 import { readMoment } from './moment.js';
 
 /** How the parameters of a write change the meaning of its body. */
@@ -126,7 +126,7 @@ function readReminders(value: Json | undefined): JsonObject {
   const overrides = Array.isArray(value['overrides']) ? (value['overrides'] as readonly Json[]) : [];
   const useDefault = value['useDefault'] === true;
   if (useDefault && overrides.length > 0) {
-    throw invalid('Cannot specify both default reminders and overrides at the same time.', 'reminders');
+    throw googleError(400, 'calendar', 'cannotUseDefaultRemindersAndSpecifyOverride', 'Cannot specify both default reminders and overrides at the same time.');
   }
   if (overrides.length > 5) throw invalid('The number of override reminders is limited to 5.', 'reminders');
   const kept = overrides.map((entry) => {

@@ -8,6 +8,7 @@ import { etagOf, renderEvent } from './event-resource.js';
 import { checkEventType, checkTypeChange } from './event-type.js';
 import { eventTypeRestriction, googleError, invalid } from './google-error.js';
 import { recordMails } from './mails.js';
+import { isTimeZone } from './moment.js';
 
 /** Gives the event a new version and tells the watchers. */
 export function saveEvent(world: World, draft: Omit<EventRecord, 'seq' | 'updatedMicros'>): EventRecord {
@@ -50,7 +51,9 @@ export function modeOf(call: Call): WriteMode {
 }
 
 export function viewOf(call: Call): { timeZone: string | undefined; maxAttendees: number | undefined } {
-  return { timeZone: call.parameters.text('timeZone'), maxAttendees: call.parameters.number('maxAttendees') };
+  const timeZone = call.parameters.text('timeZone');
+  if (timeZone !== undefined && !isTimeZone(timeZone)) throw invalid('Invalid Value. The time zone is unknown.', 'timeZone');
+  return { timeZone, maxAttendees: call.parameters.number('maxAttendees') };
 }
 
 export function readStatus(body: JsonObject): EventRecord['status'] {

@@ -1,6 +1,6 @@
 import { GoogleError } from '../calendar/google-error.js';
 import { calendarDocument, type Schema } from './document.js';
-import { asRfc3339, isDate } from './formats.js';
+import { asRfc3339, isDate, isLocalDateTime } from './formats.js';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
@@ -65,7 +65,7 @@ function checkText(value: Json, schema: Schema, path: string): void {
   if (typeof value !== 'string') throw wrongType(path, 'a string');
   if (schema.format === 'date' && !isDate(value)) throw wrongType(path, 'a date');
   // A local time without offset is allowed where the zone stands beside it; the method decides.
-  if (schema.format === 'date-time' && asRfc3339(value) === undefined && !/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?$/.test(value)) throw wrongType(path, 'a date and time');
+  if (schema.format === 'date-time' && asRfc3339(value) === undefined && !isLocalDateTime(value)) throw wrongType(path, 'a date and time');
 }
 
 function refused(message: string): GoogleError {

@@ -1,5 +1,6 @@
 import { EmulatorRequestError, fieldsOf, numberField, registerEmulatorRoutes, textField } from '@calsync/emulator-kit';
 import type { FastifyInstance } from 'fastify';
+import { channelKey } from '../calendar/watch.js';
 import { emulatorClient, type Grants } from '../oauth/grants.js';
 import { fullScopes, readScopes } from '../oauth/scopes.js';
 import type { PushSender } from '../push/push-sender.js';
@@ -30,9 +31,16 @@ export function registerEmulatorDoors(app: FastifyInstance, parts: EmulatorDoors
     reset() {
       push.reset();
       quota.reset();
-      world.change(() => world.clear());
-      fillDemo(world);
-      push.reset();
+      world.change(() => {
+        world.clear();
+        fillDemo(world);
+        grants.forgetStrangers();
+        for (const channel of [...world.channels.values()]) {
+          const watched = channel.calendarId ?? channel.email;
+          if (world.calendars.get(watched) === undefined) world.channels.delete(channelKey(channel.client, channel.id));
+        }
+        world.forgetChanges();
+      });
     },
     extra(scope) {
       scope.post('/tokens', async (request) => issueTokens(world, grants, request.body));

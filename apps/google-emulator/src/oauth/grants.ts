@@ -26,11 +26,11 @@ export class Grants {
     private readonly world: World,
     private readonly settings: Settings,
   ) {
-    this.#clients = world.shelf('oauth.clients');
-    this.#grants = world.shelf('oauth.grants');
-    this.#accessTokens = world.shelf('oauth.access-tokens');
-    this.#refreshTokens = world.shelf('oauth.refresh-tokens');
-    this.#codes = world.shelf('oauth.codes');
+    this.#clients = world.shelf('oauth.clients', { lasting: true });
+    this.#grants = world.shelf('oauth.grants', { lasting: true });
+    this.#accessTokens = world.shelf('oauth.access-tokens', { lasting: true });
+    this.#refreshTokens = world.shelf('oauth.refresh-tokens', { lasting: true });
+    this.#codes = world.shelf('oauth.codes', { lasting: true });
     const { id, secret, redirectUris, rotateRefreshTokens } = settings.client;
     this.#builtIn = new Map([
       [id, { id, secret, redirectUris, loopbackPaths: redirectUris.filter(isLoopback).map((uri) => new URL(uri).pathname), rotateRefreshTokens }],
@@ -110,6 +110,12 @@ export class Grants {
     const found = this.#codes.get(code);
     if (found !== undefined) this.#codes.delete(code);
     return found !== undefined && found.expiresMs > this.world.clock.nowMs() ? found : undefined;
+  }
+
+  /** Ends the consents of persons who are gone. */
+  forgetStrangers(): void {
+    const strangers = new Set([...this.#grants.values()].map((grant) => grant.email).filter((email) => this.world.accounts.get(email) === undefined));
+    for (const email of strangers) this.revoke({ email });
   }
 
   /** Ends consent and all tokens of the pairs that match: of one person, of one client, or both. */

@@ -37,8 +37,8 @@ export class World {
     this.#meta = store.table<Meta>('meta');
     this.clock = new EmulatorClock({ offsetMs: this.#number('clock-offset'), onChange: (offsetMs) => this.#meta.put('clock-offset', { value: offsetMs }) });
     this.accounts = this.shelf<Account>('accounts');
-    this.calendars = this.shelf<CalendarRecord>('calendars', (a, b) => a.listSeq - b.listSeq);
-    this.channels = this.shelf<Channel>('channels');
+    this.calendars = this.shelf<CalendarRecord>('calendars', { order: (a, b) => a.listSeq - b.listSeq });
+    this.channels = this.shelf<Channel>('channels', { lasting: true });
     this.tokenExpiries = this.shelf<TokenExpiry>('token-expiries');
     this.log = new CallLog(store);
     this.#mails = store.table<Mail>('mails');
@@ -71,10 +71,10 @@ export class World {
     this.#watcher = watcher;
   }
 
-  /** A durable collection that a reset empties. */
-  shelf<T>(name: string, order?: (a: T, b: T) => number): Shelf<T> {
-    const shelf = new Shelf(this.store.table<T>(name), this.#undo, order);
-    this.#shelves.push(shelf);
+  /** A durable collection. `lasting`: a reset leaves it alone. */
+  shelf<T>(name: string, options: { order?: (a: T, b: T) => number; lasting?: true } = {}): Shelf<T> {
+    const shelf = new Shelf(this.store.table<T>(name), this.#undo, options.order);
+    if (options.lasting !== true) this.#shelves.push(shelf);
     return shelf;
   }
 
@@ -107,12 +107,17 @@ export class World {
     this.#changes.push(change);
   }
 
+  /** Leaves the running change unannounced: statistics begin at zero after a reset, notifications included. */
+  forgetChanges(): void {
+    this.#changes.length = 0;
+  }
+
   events(calendarId: string): Shelf<EventRecord> {
     let shelf = this.#events.get(calendarId);
     if (shelf === undefined) {
       // One table a calendar: iterating it gives the events in order of their last change.
       const name = `events.${createHash('sha256').update(calendarId).digest('hex').slice(0, 24)}`;
-      shelf = this.shelf<EventRecord>(name, (a, b) => a.seq - b.seq);
+      shelf = this.shelf<EventRecord>(name, { order: (a, b) => a.seq - b.seq });
       this.#events.set(calendarId, shelf);
     }
     return shelf;
@@ -149,7 +154,7 @@ export class World {
     return Array.from(this.#mails.all(), ([, mail]) => mail);
   }
 
-  /** Everything but the signing keys goes; the caller fills in the demo. */
+  /** Calendars, events, accounts and statistics go; consents and channels stay, so that linked programs stay linked. The caller fills in the demo. */
   clear(): void {
     // Tables of events are opened when first asked for; those of all known calendars must be there to be emptied.
     for (const calendar of this.calendars.values()) this.events(calendar.id);
