@@ -12,4 +12,8 @@ export { acceptNotification, type Notification, type NotificationOutcome, type N
 export { keepChannels, wishFor, type ChannelPorts, type ChannelTask } from './receive/keep-channels.js';
 export { planChannels, renewAt, type ChannelAct, type ChannelWish } from './receive/channel-plan.js';
 export { KeyedJobs } from './receive/keyed-jobs.js';
-export { createReceiver, type Receiver, type ReceiverPorts, type ReceiverStatus } from './receive/receiver.js';
+export { createReceiver, type Receiver, type ReceiverPorts, type ReceiverStatus, type ReceiveTrouble } from './receive/receiver.js';
+export * from './capture/capture-source.js';
+export type * from './capture/capture-ports.js';
+export type { Mark } from './capture/settled-stamps.js';
+export { createCapture, type Capture, type CaptureState, type CaptureStatus } from './capture/capture-loop.js';
