@@ -7,3 +7,5 @@ export { createPairs, type PairCollection, type PairOverview } from './pairs.js'
 export { createUnpaired, type UnpairedCollection } from './unpaired.js';
 export { createCalendars, type CalendarStore } from './calendars.js';
 export { createChannels, type ChannelStore } from './channels.js';
+export { createWatermarks, type WatermarkStore } from './watermarks.js';
+export { createPublishedAppointments, type PublishedAppointmentStore } from './published-appointments.js';

@@ -1,0 +1,135 @@
+import type { AppointmentRecord, SourceName } from '@calsync/calendar-model';
+import { Failure, type AssembledAppointment, type Assembly, type InventiveAgenda, type InventiveWriteOutcome } from '@calsync/sync-engine';
+import { attributesOf, type Row } from '../mapping/map-appointment.js';
+import { failureOf, isRecord, isRefused, type Answer } from '../rest/answer.js';
+import { both, isKey } from '../rest/filter.js';
+import { assembleByKey, assembleRows, type AgendaSource } from './assemble.js';
+import { lastDeletion } from './capture-source.js';
+import { allByKey } from './paging.js';
+
+export interface AgendaOptions {
+  /** The epoch that capture is in for a source (`createWatermarks(…).epochOf`), so that reads and messages can be compared. */
+  readonly epochOf: (source: SourceName) => Promise<number>;
+}
+
+/** Reads and conditional writes of appointments on several Inventive servers. */
+export function createInventiveAgenda(sources: readonly AgendaSource[], options: AgendaOptions): InventiveAgenda {
+  const byName = new Map(sources.map((source) => [source.name, source] as const));
+  const sourceOf = (name: SourceName): AgendaSource => {
+    const source = byName.get(name);
+    if (source === undefined) throw new Failure('permanent', `There is no source "${name}" in SOURCES_FILE`);
+    return source;
+  };
+  const recordOf = (assembled: AssembledAppointment, epoch: number): AppointmentRecord => ({ ...assembled.record, version: { epoch, stamp: String(highestStamp(assembled)) } });
+
+  async function readOne(source: AgendaSource, id: AppointmentRecord['id']): Promise<AppointmentRecord | undefined> {
+    const [found] = readable(await assembleByKey(source, [id]));
+    return found === undefined ? undefined : recordOf(found, await options.epochOf(source.name));
+  }
+
+  /** The row as it stands after a write, from the server's answer where that is complete. */
+  async function written(source: AgendaSource, id: AppointmentRecord['id'], answer: Answer): Promise<InventiveWriteOutcome> {
+    const row = isRecord(answer.body) ? answer.body : {};
+    const complete = row['__GlobalStamp'] !== undefined && row['__STAMP'] !== undefined && row[source.client.schema.appointment.attributes.ownerId] !== undefined;
+    if (!complete) {
+      const record = await readOne(source, id);
+      return record === undefined ? { kind: 'gone' } : { kind: 'written', record };
+    }
+    const [assembled] = readable(await assembleRows(source, [row]));
+    if (assembled === undefined) throw new Error('one row was assembled to none');
+    return { kind: 'written', record: recordOf(assembled, await options.epochOf(source.name)) };
+  }
+
+  return {
+    async read(name, id) {
+      const source = sourceOf(name);
+      const record = await readOne(source, id);
+      if (record !== undefined) return { kind: 'found', record };
+      const stamp = await lastDeletion(source.client, 'appointment', id);
+      return stamp === undefined ? { kind: 'absent' } : { kind: 'deleted', stamp: String(stamp) };
+    },
+
+    async readAgenda(name, userId, fromOn, untilOn) {
+      const source = sourceOf(name);
+      const { dataclass, attributes } = source.client.schema.appointment;
+      const rows = await allByKey(source.client, {
+        dataclass,
+        keyAttribute: attributes.id,
+        filter: both(isKey(attributes.ownerId, userId), `${attributes.startOn} <= ${untilOn}`,
+          // An end date left blank means the day of the start.
+          `(${attributes.endOn} >= ${fromOn} OR ${attributes.startOn} >= ${fromOn})`) ?? '',
+      });
+      const epoch = await options.epochOf(name);
+      return readable(await assembleRows(source, rows)).map((assembled) => recordOf(assembled, epoch));
+    },
+
+    async create(name, { id, ownerId, administrationId, fields }) {
+      const source = sourceOf(name);
+      const { dataclass, attributes, values } = source.client.schema.appointment;
+      const row: Row = {
+        [attributes.id]: id,
+        [attributes.ownerId]: ownerId,
+        [attributes.administrationId]: administrationId,
+        [attributes.status]: values.status.planned,
+        ...attributesOf(fields, source.client.schema, source.zone),
+      };
+      const what = 'Creating an appointment';
+      const answer = await source.client.save(dataclass, row, what);
+      if (!isRefused(answer)) return written(source, id, answer);
+      const outcome = refusalOf(answer, `${what} (${name})`);
+      if (outcome.kind === 'locked') return outcome;
+      // Nothing documents how 4D says "duplicate key": the key itself tells.
+      return (await source.client.byKey(dataclass, attributes.id, id)) === undefined ? refusedInWords(outcome, answer) : { kind: 'exists' };
+    },
+
+    async update(name, id, entityStamp, fields) {
+      const source = sourceOf(name);
+      const { dataclass } = source.client.schema.appointment;
+      const what = 'Updating an appointment';
+      const answer = await source.client.save(dataclass, { __KEY: id, __STAMP: entityStamp, ...attributesOf(fields, source.client.schema, source.zone) }, what);
+      return isRefused(answer) ? refusalOf(answer, `${what} (${name})`) : written(source, id, answer);
+    },
+
+    async delete(name, id, rowStamp) {
+      const source = sourceOf(name);
+      const { dataclass, attributes } = source.client.schema.appointment;
+      const what = 'Deleting an appointment';
+      // A delete by key has no stamp check in 4D; a selection that names the stamp is empty once somebody saved the row.
+      const answer = await source.client.deleteWhere(dataclass, both(isKey(attributes.id, id), `__GlobalStamp = ${BigInt(rowStamp)}`) ?? '', what);
+      const left = await source.client.byKey(dataclass, attributes.id, id);
+      if (left === undefined) return { kind: 'gone' };
+      if (String(left['__GlobalStamp']) !== rowStamp) return { kind: 'stale' };
+      if (!isRefused(answer)) return { kind: 'locked' };
+      const outcome = refusalOf(answer, `${what} (${name})`);
+      return outcome.kind === 'refused' || outcome.kind === 'locked' || outcome.kind === 'stale' ? outcome : { kind: 'refused', cause: answer.errorText };
+    },
+  };
+}
+
+/** Complete or nothing: an appointment that can't be understood must not look absent. */
+function readable({ found, unreadable }: Assembly): readonly AssembledAppointment[] {
+  const [first] = unreadable;
+  if (first !== undefined) throw new Failure('permanent', `Appointment ${first.id} in Inventive can't be understood: ${first.cause}. Mend the row, or the mapping file`);
+  return found;
+}
+
+function highestStamp({ rowStamp, parts }: AssembledAppointment): bigint {
+  return parts.reduce((highest, { stamp }) => (stamp > highest ? stamp : highest), rowStamp);
+}
+
+/** What a refused write means to whoever plans it; what only waiting can mend is thrown. */
+function refusalOf(answer: Answer, what: string): Exclude<InventiveWriteOutcome, { kind: 'written' } | { kind: 'exists' }> {
+  const codes = new Set(answer.errorCodes);
+  if (answer.writeStatus === 2 || codes.has(1263)) return { kind: 'stale' };
+  if (answer.writeStatus === 3) return { kind: 'locked' };
+  if (answer.writeStatus === 5 || codes.has(1542)) return { kind: 'gone' };
+  if (answer.writeStatus === 1 || codes.has(1561)) return { kind: 'refused', cause: `the REST role of our user may not do this (${[...codes].join(', ') || 'status 1'})` };
+  const refusesContent = answer.writeStatus === 4 || [1046, 1517, 1534, 1569, 1570].some((code) => codes.has(code));
+  // Its words may quote what was sent, so only the codes are kept.
+  if (refusesContent) return { kind: 'refused', cause: `Inventive refused the record (4D error ${[...codes].join(', ') || 'without a code'})` };
+  throw failureOf(answer, what);
+}
+
+function refusedInWords(outcome: ReturnType<typeof refusalOf>, answer: Answer): InventiveWriteOutcome {
+  return outcome.kind === 'refused' ? outcome : { kind: 'refused', cause: `Inventive refused to create the record (4D error ${answer.errorCodes.join(', ') || 'without a code'})` };
+}

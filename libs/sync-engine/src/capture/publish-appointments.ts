@@ -1,0 +1,106 @@
+import type { InventiveId } from '@calsync/calendar-model';
+import type { Message } from '@calsync/event-contracts';
+import { changedMessage, deletedMessage } from './appointment-messages.js';
+import { decideDeletedVersion, decideVersion, sayIfOlder } from './appointment-version.js';
+import type { PublishedAppointment } from './capture-ports.js';
+import type { AssembledAppointment, PartKey } from './capture-source.js';
+import { OlderState, TenureLost } from './stops.js';
+import type { Tenure } from './tenure.js';
+
+/** Why an appointment is read again. */
+export interface Cause {
+  /** The highest stamp among the changes that lead to it, deletions of what it is made of included. */
+  readonly stamp: bigint;
+  /** The stamp under which the server lists its own deletion. */
+  readonly deletedAt?: bigint;
+}
+
+export interface PublishOptions {
+  /** Said again although nothing changed. */
+  readonly repeat: boolean;
+  /** Leaves out what was never published and ended before this day, if it wasn't saved since this stamp. */
+  readonly leaveOut?: { readonly endedBefore: string; readonly savedBefore: bigint };
+}
+
+const APPOINTMENTS_AT_ONCE = 100;
+/** What may pass between the reading and the sending without another renewal. */
+const RESERVE_MS = 500;
+
+/** Reads these appointments by key and publishes how they stand; how many messages were acknowledged. */
+export async function publishAppointments(tenure: Tenure, causes: ReadonlyMap<InventiveId, Cause>, options: PublishOptions): Promise<number> {
+  const ids = [...causes.keys()];
+  let published = 0;
+  for (let at = 0; at < ids.length; at += APPOINTMENTS_AT_ONCE) {
+    const chunk = ids.slice(at, at + APPOINTMENTS_AT_ONCE);
+    published += await publishChunk(tenure, chunk, causes, options);
+  }
+  return published;
+}
+
+async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes: ReadonlyMap<InventiveId, Cause>, options: PublishOptions): Promise<number> {
+  const { ports, source, watermark } = tenure;
+  const [assembly, known] = await Promise.all([
+    ports.inventive.assemble(ids),
+    ports.published.byIds(source, ids),
+    // Renewed beside the reading, so that it costs a change no time.
+    tenure.lease.lasting(tenure.settings.sendLimitMs + RESERVE_MS),
+  ]);
+  const knownById = new Map(known.map((published) => [published.id, published] as const));
+  const foundById = new Map(assembly.found.map((assembled) => [assembled.record.id, assembled] as const));
+  const unreadable = new Set(assembly.unreadable.map(({ id }) => id));
+  for (const { id, cause } of assembly.unreadable) ports.observer.unreadable(source, id, cause);
+
+  const time = new Date(ports.clock.now()).toISOString();
+  const messages: Message[] = [];
+  const remembered: PublishedAppointment[] = [];
+  for (const id of ids) {
+    const assembled = foundById.get(id);
+    const before = knownById.get(id);
+    const cause = causes.get(id);
+    if (cause === undefined || unreadable.has(id)) continue;
+    if (assembled === undefined) {
+      // Absence proves nothing: only a deletion that the server lists, and a key without a row, together are one.
+      if (cause.deletedAt === undefined) continue;
+      const decision = decideDeletedVersion(cause.deletedAt, before, watermark.epoch);
+      if (!decision.news && !options.repeat) continue;
+      messages.push(deletedMessage(source, id, { epoch: watermark.epoch, stamp: String(decision.stamp) }, time));
+      remembered.push({ id, epoch: watermark.epoch, stamp: decision.stamp, rowStamp: cause.deletedAt, parts: [], deleted: true });
+      continue;
+    }
+    const older = sayIfOlder(assembled, before, watermark.epoch);
+    if (older !== undefined) throw new OlderState(older);
+    if (isLeftOut(assembled, before, options)) continue;
+    const decision = decideVersion(assembled, cause.stamp, before, watermark.epoch);
+    if (!decision.news && !options.repeat) continue;
+    messages.push(changedMessage(assembled, { epoch: watermark.epoch, stamp: String(decision.stamp) }, time));
+    remembered.push({ id, epoch: watermark.epoch, stamp: decision.stamp, rowStamp: assembled.rowStamp, parts: assembled.parts, deleted: false });
+  }
+  if (messages.length === 0) return 0;
+
+  await noteNewParts(tenure, remembered, knownById);
+  await ports.reached('capture:before-publish');
+  // A send that outlives the lease could put an older state behind a new holder's newer one.
+  await tenure.lease.lasting(tenure.settings.sendLimitMs);
+  await ports.publisher.publish(messages);
+  await ports.reached('capture:after-publish-before-watermark');
+  if (!(await ports.published.save(source, tenure.lease.fencingToken, remembered))) throw new TenureLost('another replica published');
+  return messages.length;
+}
+
+/**
+ * The index is written before the message: were it the other way round and we died in between, a participant that is
+ * deleted before the restart would stay in the published appointment for ever, as nothing would lead there any more.
+ */
+async function noteNewParts(tenure: Tenure, remembered: readonly PublishedAppointment[], known: ReadonlyMap<InventiveId, PublishedAppointment>): Promise<void> {
+  const noted = remembered.flatMap(({ id, parts }) => {
+    const before = new Set<PartKey>(known.get(id)?.parts.map(({ key }) => key));
+    const fresh = parts.map(({ key }) => key).filter((key) => !before.has(key));
+    return fresh.length === 0 ? [] : [{ id, parts: fresh }];
+  });
+  if (noted.length > 0) await tenure.ports.published.noteParts(tenure.source, noted);
+}
+
+function isLeftOut({ endsOn, rowStamp }: AssembledAppointment, before: PublishedAppointment | undefined, { leaveOut }: PublishOptions): boolean {
+  if (leaveOut === undefined || (before !== undefined && before.epoch > 0) || endsOn === undefined) return false;
+  return endsOn < leaveOut.endedBefore && rowStamp < leaveOut.savedBefore;
+}
