@@ -22,6 +22,8 @@ export interface AccountDocument {
   readonly email: string;
   readonly sub: string;
   readonly calendarId: string;
+  /** Of the Inventive server: wall times of what is born in Google are written in it. */
+  readonly zone: string;
   /** False after unlinking: the document stays, so that linking the same Google account again resumes its pairs. */
   readonly linked: boolean;
   readonly state: AccountState;
@@ -41,6 +43,7 @@ const documentSchema = new Schema<AccountDocument>(
     email: { type: String, required: true },
     sub: { type: String, required: true },
     calendarId: { type: String, required: true },
+    zone: { type: String, required: true },
     linked: { type: Boolean, required: true },
     state: { type: String, required: true },
     stateReason: String,
@@ -68,7 +71,7 @@ export function toAccount(document: AccountDocument, settings: UserSettings): Ac
     loginName: document.loginName,
     fullName: document.fullName,
     administrationId: asInventiveId(requireAdministration(document, settings)),
-    zone: settings.zone,
+    zone: document.zone,
     email: document.email,
     sub: document.sub,
     calendarId: asCalendarId(document.calendarId),

@@ -70,7 +70,7 @@ export class GrantStore {
 
   async prepare(): Promise<void> {
     await this.#grants.createCollection();
-    await this.#grants.init();
+    await this.#grants.createIndexes();
   }
 
   /** A new consent replaces whatever stood there, also a grant that waits to be retired. */

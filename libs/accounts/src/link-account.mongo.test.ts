@@ -42,7 +42,7 @@ beforeEach(async () => {
 
 const parts = () => ({ connection, installation, grants });
 const user = (overrides: Partial<LinkingUser> = {}): LinkingUser => ({
-  source, userId: jansen, loginName: 'jansen', fullName: 'Jan Jansen', expectedEmail: 'jansen@example.com', defaultAdministrationId: administration, ...overrides,
+  source, userId: jansen, loginName: 'jansen', fullName: 'Jan Jansen', expectedEmail: 'jansen@example.com', defaultAdministrationId: administration, zone: 'Europe/Amsterdam', ...overrides,
 });
 const link = (who: LinkingUser = user(), identity: GoogleIdentity = { sub: 'sub-jansen', email: 'jansen@example.com' }) =>
   linkAccount(parts(), who, identity, tokens, asCalendarId(identity.email));
@@ -55,7 +55,7 @@ const published = async (): Promise<Message[]> => {
 describe('linking', () => {
   it('makes an account that joins, with settings, grant and one message to the services', async () => {
     const outcome = await link();
-    expect(outcome).toMatchObject({ kind: 'linked', resumed: false, account: { state: 'joining', email: 'jansen@example.com', calendarId: 'jansen@example.com', daysBefore: 30, daysAfter: 90, administrationId: administration } });
+    expect(outcome).toMatchObject({ kind: 'linked', resumed: false, account: { state: 'joining', email: 'jansen@example.com', calendarId: 'jansen@example.com', zone: 'Europe/Amsterdam', daysBefore: 30, daysAfter: 90, administrationId: administration } });
     const account = await directory.byUser(source, jansen);
     expect(account).toEqual(outcome.kind === 'linked' && outcome.account);
     expect((await grants.read(account!.id))?.refreshToken).toBe('refresh');

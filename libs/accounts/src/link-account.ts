@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ClientSession, Connection } from 'mongoose';
 import {
-  deriveAccountId, type AccountId, type CalendarId, type InstallationId, type InventiveId, type SourceName,
+  deriveAccountId, type AccountId, type CalendarId, type InstallationId, type InventiveId, type SourceName, type ZoneName,
 } from '@calsync/calendar-model';
 import type { Account } from '@calsync/sync-engine';
 import { accountsModel, toAccount, type AccountDocument, type Announcement } from './accounts.js';
@@ -26,6 +26,8 @@ export interface LinkingUser {
   readonly expectedEmail?: string;
   /** Another address, which an administrator has seen and agreed to. */
   readonly confirmedEmail?: string;
+  /** IANA zone of the Inventive server. */
+  readonly zone: ZoneName;
   /** Taken where no administration was chosen yet. */
   readonly defaultAdministrationId: InventiveId;
 }
@@ -141,6 +143,7 @@ async function writeLink(
           email: identity.email,
           sub: identity.sub,
           calendarId,
+          zone: user.zone,
           linked: true,
           state: chosen.on ? 'joining' : 'off',
           linkedAt: new Date(),

@@ -77,7 +77,7 @@ export class LinkRequests {
   }
 
   async prepare(): Promise<void> {
-    await this.#requests.init();
+    await this.#requests.createIndexes();
   }
 
   /** The token for the personal link; it is shown once and stored nowhere. */

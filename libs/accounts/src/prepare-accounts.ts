@@ -7,5 +7,5 @@ import { usersSettingsModel } from './users-settings.js';
 export async function prepareAccounts(connection: Connection, grants: GrantStore): Promise<void> {
   const [accounts, settings] = [accountsModel(connection), usersSettingsModel(connection)];
   await Promise.all([accounts.createCollection(), settings.createCollection()]);
-  await Promise.all([accounts.init(), settings.init(), grants.prepare()]);
+  await Promise.all([accounts.createIndexes(), settings.createIndexes(), grants.prepare()]);
 }

@@ -9,8 +9,6 @@ export const userSettingsSchema = z.object({
   daysAfter: z.int().min(0).max(3650),
   /** Where appointments born in Google go; 32 upper-case hex digits. Absent until somebody chooses or links. */
   administrationId: z.string().regex(/^[0-9A-F]{32}$/).optional(),
-  /** The administration's zone: wall times of what is born in Google are written in it. */
-  zone: z.string().refine(isZone, 'not an IANA zone such as Europe/Amsterdam'),
   direction: z.enum(['both', 'to-google', 'to-inventive']),
   conflictPolicy: z.enum(['latest-wins', 'inventive-wins', 'google-wins']),
   privateContent: z.enum(['full', 'busy-only']),
@@ -25,7 +23,6 @@ export const DEFAULT_SETTINGS: UserSettings = {
   on: true,
   daysBefore: 30,
   daysAfter: 90,
-  zone: 'Europe/Amsterdam',
   direction: 'both',
   conflictPolicy: 'latest-wins',
   // A private appointment shows as busy in Google until an administrator decides otherwise.
@@ -51,7 +48,6 @@ const documentSchema = new Schema<UserSettingsDocument>(
     daysBefore: { type: Number, required: true },
     daysAfter: { type: Number, required: true },
     administrationId: String,
-    zone: { type: String, required: true },
     direction: { type: String, required: true },
     conflictPolicy: { type: String, required: true },
     privateContent: { type: String, required: true },
@@ -68,12 +64,4 @@ export function usersSettingsModel(connection: Connection): Model<UserSettingsDo
 /** The settings inside a stored document, with what a document of an older version lacks. */
 export function settingsOf(document: UserSettingsDocument | null | undefined): UserSettings {
   return userSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...document });
-}
-
-function isZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
 }

@@ -1,0 +1,16 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+
+export const DOCS_PATH = 'api/docs';
+
+/** OpenAPI at `/api/docs` and `/api/docs-json`, behind the session like the rest of the API. */
+export function describeApi(app: NestFastifyApplication): void {
+  const description = new DocumentBuilder()
+    .setTitle('Inventive Calendar Sync: console')
+    .setDescription('Log in with POST /api/session; send the CSRF token it answers with as header x-csrf-token. Refusals are problem JSON (RFC 9457), in Dutch or English by Accept-Language.')
+    .setVersion('1')
+    .addCookieAuth('console')
+    .addSecurityRequirements('cookie')
+    .build();
+  SwaggerModule.setup(DOCS_PATH, app, () => SwaggerModule.createDocument(app, description));
+}

@@ -1,0 +1,78 @@
+import type { Connection } from 'mongoose';
+import { asInstallationId, type CalendarId, type InstallationId } from '@calsync/calendar-model';
+import {
+  GrantStore, LinkRequests, MongoAccountDirectory, prepareAccounts, type GoogleClient,
+} from '@calsync/accounts';
+import { KeyRing } from '@calsync/service-chassis/sealing';
+import { systemClock } from '@calsync/service-chassis';
+import { createPairs } from '@calsync/sync-store';
+import { RecentChanges } from './changes/recent-changes.js';
+import { GoogleSignIn } from './linking/google-sign-in.js';
+import { primaryCalendar } from './linking/primary-calendar.js';
+import type { PairReader } from './pairs/pair-views.js';
+import { Administrators, LOCAL_ADMINISTRATOR } from './session/administrators.js';
+import { SESSION_LIFETIME_MS } from './session/doors.js';
+import { MongoSessionStore } from './session/mongo-session-store.js';
+import type { ConsoleSettings } from './settings.js';
+import type { InventiveUsers } from './users/inventive-users.js';
+
+/** Everything behind the console's doors, built once. Controllers ask for this and use the few parts they need. */
+export class ConsoleParts {
+  readonly installation: InstallationId;
+  readonly grants: GrantStore;
+  readonly requests: LinkRequests;
+  readonly directory: MongoAccountDirectory;
+  readonly changes: RecentChanges;
+  readonly sessions: MongoSessionStore;
+  readonly administrators: Administrators;
+  readonly pairs: PairReader;
+  readonly signIn: GoogleSignIn;
+  readonly secure: boolean;
+  readonly journeyCookie: string;
+  readonly client: GoogleClient;
+  #wake: () => void = () => undefined;
+  #prepared = false;
+
+  constructor(
+    readonly settings: ConsoleSettings,
+    readonly connection: Connection,
+    readonly inventive: InventiveUsers,
+  ) {
+    const keys = new KeyRing(settings.MASTER_KEYS);
+    const now = systemClock.now;
+    this.installation = asInstallationId(settings.INSTALLATION_ID);
+    this.grants = new GrantStore({ connection, installation: this.installation, keys });
+    this.requests = new LinkRequests({ connection, installation: this.installation, keys, now });
+    this.directory = new MongoAccountDirectory({ connection, installation: this.installation, clock: systemClock });
+    this.changes = new RecentChanges(connection);
+    this.sessions = new MongoSessionStore(connection, SESSION_LIFETIME_MS);
+    this.administrators = new Administrators(connection);
+    this.pairs = createPairs(connection, keys);
+    this.client = { clientId: settings.GOOGLE_CLIENT_ID, clientSecret: settings.GOOGLE_CLIENT_SECRET, ...(settings.GOOGLE_OAUTH_ROOT === undefined ? {} : { root: settings.GOOGLE_OAUTH_ROOT }) };
+    this.signIn = new GoogleSignIn({ client: this.client, redirectUri: `${settings.CONSOLE_PUBLIC_URL}/google/oauth/callback`, now });
+    this.secure = settings.CONSOLE_PUBLIC_URL.startsWith('https:');
+    this.journeyCookie = this.secure ? '__Host-koppelen' : 'koppelen';
+  }
+
+  readonly primaryCalendar = (accessToken: string): Promise<CalendarId | undefined> => primaryCalendar(this.settings.GOOGLE_API_ROOT, accessToken);
+
+  /** Something waits to be told to the services: now rather than at the loop's next turn. */
+  readonly announce = (): void => this.#wake();
+
+  /** Resolves at the next `announce`. */
+  announced(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  get prepared(): boolean {
+    return this.#prepared;
+  }
+
+  /** Collections, indexes and the local administrator; safe to repeat. */
+  async prepare(printPassword: (username: string, password: string) => void): Promise<void> {
+    await this.connection.asPromise();
+    await Promise.all([prepareAccounts(this.connection, this.grants), this.requests.prepare(), this.changes.prepare(), this.sessions.prepare()]);
+    await this.administrators.ensureLocal(this.settings.ADMIN_PASSWORD, (password) => printPassword(LOCAL_ADMINISTRATOR, password));
+    this.#prepared = true;
+  }
+}

@@ -1,0 +1,95 @@
+interface Texts {
+  readonly title: string;
+  readonly detail: string;
+}
+interface ProblemDeclaration {
+  readonly status: number;
+  readonly nl: Texts;
+  readonly en: Texts;
+}
+
+/** Every refusal of the console: its status, and what the person can do about it. */
+export const PROBLEMS = {
+  'not-logged-in': {
+    status: 401,
+    nl: { title: 'Niet aangemeld', detail: 'Meld u aan en probeer het opnieuw.' },
+    en: { title: 'Not logged in', detail: 'Log in and try again.' },
+  },
+  'wrong-password': {
+    status: 401,
+    nl: { title: 'Aanmelden mislukt', detail: 'De gebruikersnaam of het wachtwoord klopt niet. Controleer beide en probeer het opnieuw.' },
+    en: { title: 'Login failed', detail: 'The user name or the password is wrong. Check both and try again.' },
+  },
+  'too-many-attempts': {
+    status: 429,
+    nl: { title: 'Te veel pogingen', detail: 'Wacht {seconds} seconden en probeer het dan opnieuw.' },
+    en: { title: 'Too many attempts', detail: 'Wait {seconds} seconds, then try again.' },
+  },
+  'csrf-token': {
+    status: 403,
+    nl: { title: 'Verlopen pagina', detail: 'Deze pagina is verlopen. Laad haar opnieuw en herhaal de handeling (kop x-csrf-token uit GET /api/session).' },
+    en: { title: 'Page out of date', detail: 'This page is out of date. Reload it and repeat the action (header x-csrf-token from GET /api/session).' },
+  },
+  'not-allowed': {
+    status: 403,
+    nl: { title: 'Niet toegestaan', detail: 'Dit adres is alleen bereikbaar vanaf de machine zelf, of met het juiste token (METRICS_TOKEN).' },
+    en: { title: 'Not allowed', detail: 'This address is served only to the machine itself, or with the right token (METRICS_TOKEN).' },
+  },
+  invalid: {
+    status: 400,
+    nl: { title: 'Ongeldige gegevens', detail: 'Een of meer velden kloppen niet; zie de lijst bij de velden.' },
+    en: { title: 'Invalid input', detail: 'One or more fields are wrong; see the list by field.' },
+  },
+  'malformed-request': {
+    status: 400,
+    nl: { title: 'Onleesbaar verzoek', detail: 'Het verzoek kon niet worden gelezen. Controleer de vorm ervan aan de hand van /api/docs.' },
+    en: { title: 'Unreadable request', detail: 'The request could not be read. Check its form against /api/docs.' },
+  },
+  'not-found': {
+    status: 404,
+    nl: { title: 'Niet gevonden', detail: 'Dit adres bestaat niet. Ga terug naar de lijst.' },
+    en: { title: 'Not found', detail: 'There is nothing at this address. Go back to the list.' },
+  },
+  'unknown-user': {
+    status: 404,
+    nl: { title: 'Onbekende gebruiker', detail: 'Deze gebruiker bestaat niet (meer) in Inventive. Ververs de lijst.' },
+    en: { title: 'Unknown user', detail: 'This user is not (or no longer) in Inventive. Refresh the list.' },
+  },
+  'unknown-source': {
+    status: 404,
+    nl: { title: 'Onbekende bron', detail: 'Deze Inventive-server staat niet in de instellingen van de console.' },
+    en: { title: 'Unknown source', detail: "This Inventive server is not in the console's settings." },
+  },
+  'unknown-administration': {
+    status: 400,
+    nl: { title: 'Onbekende administratie', detail: 'Deze administratie bestaat niet in Inventive. Kies er een uit de lijst.' },
+    en: { title: 'Unknown administration', detail: 'This administration is not in Inventive. Choose one from the list.' },
+  },
+  'not-linked': {
+    status: 404,
+    nl: { title: 'Niet gekoppeld', detail: 'Deze gebruiker heeft geen gekoppeld Google-account.' },
+    en: { title: 'Not linked', detail: 'This user has no linked Google account.' },
+  },
+  'inventive-unreachable': {
+    status: 503,
+    nl: { title: 'Inventive niet bereikbaar', detail: 'Inventive-server {source} antwoordt niet. Controleer of hij draait en probeer het opnieuw.' },
+    en: { title: 'Inventive unreachable', detail: 'Inventive server {source} does not answer. Check that it runs, then try again.' },
+  },
+  'google-unreachable': {
+    status: 503,
+    nl: { title: 'Google niet bereikbaar', detail: 'Google antwoordt niet. Probeer het over een minuut opnieuw.' },
+    en: { title: 'Google unreachable', detail: 'Google does not answer. Try again in a minute.' },
+  },
+  unavailable: {
+    status: 503,
+    nl: { title: 'Tijdelijk niet beschikbaar', detail: 'De gegevensopslag antwoordt niet. Probeer het over een minuut opnieuw; blijft het zo, bekijk dan /health.' },
+    en: { title: 'Temporarily unavailable', detail: 'The data store does not answer. Try again in a minute; if it stays so, look at /health.' },
+  },
+  unexpected: {
+    status: 500,
+    nl: { title: 'Onverwachte fout', detail: 'Er ging iets mis dat niet had mogen gebeuren. Probeer het opnieuw; de oorzaak staat in het logboek van de console.' },
+    en: { title: 'Unexpected error', detail: "Something went wrong that should not. Try again; the cause is in the console's log." },
+  },
+} as const satisfies Record<string, ProblemDeclaration>;
+
+export type ProblemCode = keyof typeof PROBLEMS;

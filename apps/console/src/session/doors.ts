@@ -1,0 +1,110 @@
+import { hkdfSync, timingSafeEqual, createHash } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import csrf from '@fastify/csrf-protection';
+import formbody from '@fastify/formbody';
+import rateLimit from '@fastify/rate-limit';
+import session from '@fastify/session';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { ConsoleSettings } from '../settings.js';
+import { sendProblem, toProblem } from '../problems/problem.filter.js';
+import { Problem } from '../problems/problem.js';
+import type { MongoSessionStore } from './mongo-session-store.js';
+
+export const SESSION_LIFETIME_MS = 8 * 3_600_000;
+
+/** How the last journey to Google of this session ended, for the page that it returns to. */
+export interface LinkResult {
+  readonly code: string;
+  readonly source: string;
+  readonly userId: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+declare module 'fastify' {
+  interface Session {
+    administrator?: string;
+    linkResult?: LinkResult;
+  }
+}
+
+/** Routes that anybody may ask for; every other needs a session. Patterns, not paths: no way of writing a path slips past. */
+const OPEN = new Set([
+  'GET /health', 'GET /health/live', 'GET /health/ready',
+  'POST /api/session',
+  'GET /google/oauth/callback', 'GET /koppelen/:token', 'POST /koppelen/:token',
+]);
+/** The login page and what it loads: the same for everybody, without a secret. */
+const isPage = (pattern: string): boolean => !pattern.startsWith('/api') && (pattern === '/' || pattern.startsWith('/assets/') || pattern.startsWith('/gebruikers') || pattern === '/wijzigingen');
+
+/** Puts the session, its CSRF token and the refusal of everybody else in front of all routes. Call before any route is made. */
+export async function guardDoors(app: NestFastifyApplication, settings: ConsoleSettings, store: MongoSessionStore): Promise<void> {
+  const secure = settings.CONSOLE_PUBLIC_URL.startsWith('https:');
+  await app.register(cookie);
+  await app.register(session, {
+    secret: cookieSecrets(settings),
+    store,
+    saveUninitialized: false,
+    rolling: true,
+    cookieName: secure ? '__Host-console' : 'console',
+    cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: SESSION_LIFETIME_MS },
+  });
+  await app.register(csrf, { sessionPlugin: '@fastify/session', getToken: (request) => headerOf(request, 'x-csrf-token') });
+  await app.register(formbody);
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, { ttl }) => new Problem('too-many-attempts', { seconds: Math.ceil(ttl / 1_000) }),
+  });
+
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', async (request, reply) => {
+    const refusal = refuse(request, settings);
+    if (refusal === undefined) return;
+    sendProblem(request, reply, refusal);
+    return reply;
+  });
+  server.addHook('preValidation', (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
+    if (!needsCsrfToken(request)) return done();
+    server.csrfProtection(request, reply, (error?: Error) => (error === undefined || error === null ? done() : done(new Problem('csrf-token'))));
+  });
+  // What fails before Nest's own filter (rate limit, CSRF, body parser) leaves in the same form.
+  server.setErrorHandler((error, request, reply) => sendProblem(request, reply, toProblem(error)));
+}
+
+export function refuse(request: FastifyRequest, settings: Pick<ConsoleSettings, 'METRICS_TOKEN'>): Problem | undefined {
+  const pattern = request.routeOptions.url;
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  if (pattern !== undefined && OPEN.has(`${method} ${pattern}`)) return undefined;
+  if (pattern !== undefined && method === 'GET' && isPage(pattern)) return undefined;
+  if (pattern === '/metrics') return mayReadMetrics(request, settings.METRICS_TOKEN) ? undefined : new Problem('not-allowed');
+  if (request.session.administrator !== undefined) return undefined;
+  return new Problem('not-logged-in');
+}
+
+/** Login has no session yet; a cross-site form can't send its JSON. An invitation is opened by a person without a session, its token is the secret. */
+function needsCsrfToken(request: FastifyRequest): boolean {
+  if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return false;
+  return !OPEN.has(`${request.method} ${request.routeOptions.url ?? ''}`);
+}
+
+function mayReadMetrics(request: FastifyRequest, token: string | undefined): boolean {
+  // A proxy on this machine calls from loopback for the whole world: then only the token counts.
+  const throughProxy = request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined;
+  if (!throughProxy && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')) return true;
+  const given = /^Bearer (.+)$/.exec(headerOf(request, 'authorization') ?? '')?.[1];
+  return token !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(token));
+}
+
+/** Signing keys of the session cookie, one for each master key: rotating those rotates these, and replicas agree. */
+function cookieSecrets(settings: ConsoleSettings): string[] {
+  return settings.MASTER_KEYS.split(',').map((key) =>
+    Buffer.from(hkdfSync('sha256', Buffer.from(key.slice(key.indexOf(':') + 1), 'base64'), settings.INSTALLATION_ID, 'console session cookie', 32)).toString('base64url'),
+  );
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+}

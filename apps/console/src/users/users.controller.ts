@@ -1,0 +1,93 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { changeSettings, readSettingsOf, unlinkAccount, userSettingsSchema, type LinkSubject, type UserSettings } from '@calsync/accounts';
+import { asInventiveId, asSourceName } from '@calsync/calendar-model';
+import { ConsoleParts } from '../console-parts.js';
+import { beginJourney } from '../linking/link-journey.js';
+import { languageOf, Problem } from '../problems/problem.js';
+import { findUser } from './find-user.js';
+import { overviewSchema, usersOverview, type Overview } from './users-overview.js';
+
+const linkBodySchema = z
+  .object({ confirmedEmail: z.email().optional().describe('an address other than the expected one, which the administrator has seen and agrees to') })
+  .optional();
+type LinkBody = z.infer<typeof linkBodySchema>;
+const urlSchema = z.object({ url: z.url() });
+const invitationSchema = z.object({ url: z.url(), expiresAt: z.string() });
+
+@ApiTags('users')
+@Controller('api/users')
+export class UsersController {
+  constructor(@Inject(ConsoleParts) private readonly parts: ConsoleParts) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Users of Inventive with settings, account, state, last change and counts of pairs' })
+  @ApiResponse({ status: 200, standardSchema: overviewSchema })
+  list(): Promise<Overview> {
+    return usersOverview(this.parts);
+  }
+
+  @Get(':source/:userId/settings')
+  @ApiOperation({ summary: "A user's settings" })
+  @ApiResponse({ status: 200, standardSchema: userSettingsSchema })
+  async readSettings(@Param('source') source: string, @Param('userId') userId: string): Promise<UserSettings> {
+    const subject = this.#subject(source, userId);
+    return readSettingsOf(this.parts.connection, subject.source, subject.userId);
+  }
+
+  @Put(':source/:userId/settings')
+  @ApiOperation({ summary: "Replace a user's settings; off, on again and a larger window take effect at once" })
+  @ApiResponse({ status: 200, standardSchema: userSettingsSchema })
+  async changeSettings(@Param('source') source: string, @Param('userId') userId: string, @Body({ schema: userSettingsSchema }) body: UserSettings): Promise<UserSettings> {
+    const subject = this.#subject(source, userId);
+    const { administrations } = await findUser(this.parts.inventive, subject.source, subject.userId);
+    if (body.administrationId !== undefined && !administrations.some((one) => one.id === body.administrationId)) throw new Problem('unknown-administration');
+    const saved = await changeSettings(this.parts, subject.source, subject.userId, body);
+    this.parts.directory.forget();
+    this.parts.announce();
+    return saved;
+  }
+
+  @Post(':source/:userId/link')
+  @HttpCode(200)
+  @ApiOperation({ summary: "Begin linking a Google account: the address of Google's consent page, for this browser and ten minutes" })
+  @ApiResponse({ status: 200, standardSchema: urlSchema })
+  async link(@Param('source') source: string, @Param('userId') userId: string, @Body({ schema: linkBodySchema }) body: LinkBody, @Req() request: FastifyRequest): Promise<z.infer<typeof urlSchema>> {
+    const url = await beginJourney(this.parts, this.#subject(source, userId, body), request.session.sessionId, languageOf(request.headers['accept-language']));
+    return { url: url.href };
+  }
+
+  @Post(':source/:userId/invitation')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'A personal, single-use link that expires, to send to the user' })
+  @ApiResponse({ status: 200, standardSchema: invitationSchema })
+  async invite(@Param('source') source: string, @Param('userId') userId: string, @Body({ schema: linkBodySchema }) body: LinkBody, @Req() request: FastifyRequest): Promise<z.infer<typeof invitationSchema>> {
+    const subject = this.#subject(source, userId, body);
+    await findUser(this.parts.inventive, subject.source, subject.userId);
+    const { token, expiresAt } = await this.parts.requests.invite(subject, request.session.administrator ?? '', this.parts.settings.INVITATION_HOURS * 3_600_000);
+    return { url: `${this.parts.settings.CONSOLE_PUBLIC_URL}/koppelen/${token}`, expiresAt: expiresAt.toISOString() };
+  }
+
+  @Delete(':source/:userId/link')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Unlink: nothing is deleted on either side; linking the same Google account again resumes' })
+  async unlink(@Param('source') source: string, @Param('userId') userId: string): Promise<void> {
+    const subject = this.#subject(source, userId);
+    if (!(await unlinkAccount(this.parts, subject.source, subject.userId))) throw new Problem('not-linked');
+    this.parts.directory.forget();
+    this.parts.announce();
+  }
+
+  #subject(source: string, userId: string, body?: LinkBody): LinkSubject {
+    if (!this.parts.inventive.sources.some((one) => one === source)) throw new Problem('unknown-source');
+    let id;
+    try {
+      id = asInventiveId(userId);
+    } catch {
+      throw new Problem('unknown-user');
+    }
+    return { source: asSourceName(source), userId: id, ...(body?.confirmedEmail === undefined ? {} : { confirmedEmail: body.confirmedEmail }) };
+  }
+}
