@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const productApps = ['apps/inventive-capture', 'apps/google-receiver', 'apps/reconciler', 'apps/console', 'apps/calsync'];
-const outside = ['apps/e2e', 'tools/local-servers', 'examples', 'bench'];
+const outside = ['apps/e2e', 'tools/local-servers', 'tools/start', 'examples', 'bench'];
 
 /** Packages that only the named projects may know. Everything else is behind their doors. */
 const confined = [

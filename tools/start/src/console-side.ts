@@ -1,0 +1,84 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { agree } from './consent-form.js';
+import { CookieJar } from './cookie-jar.js';
+import { asJson, call } from './http.js';
+
+export interface ConsoleUser {
+  readonly id: string;
+  readonly loginName: string;
+  readonly account?: { readonly email: string; readonly state: string } | null;
+}
+
+/** The administrator at the console, as a browser would do it: the session's cookie, the CSRF token, redirects followed. */
+export class ConsoleSide {
+  private csrfToken = '';
+
+  private constructor(
+    private readonly root: string,
+    private readonly jar: CookieJar,
+  ) {}
+
+  static async open(root: string, password: string): Promise<ConsoleSide> {
+    const side = new ConsoleSide(root, new CookieJar());
+    const session = await side.request<{ csrfToken: string }>('Logging in to the console', '/api/session', { username: 'beheer', password });
+    side.csrfToken = session.csrfToken;
+    return side;
+  }
+
+  async users(): Promise<readonly ConsoleUser[]> {
+    const answer = await this.request<readonly ConsoleUser[] | { users: readonly ConsoleUser[] }>("Reading the console's users", '/api/users');
+    return 'users' in answer ? answer.users : answer;
+  }
+
+  /** Links a user through the real OAuth flow: the console's link, Google's consent page, the console's callback. */
+  async link(user: ConsoleUser, email: string): Promise<void> {
+    const { url } = await this.request<{ url: string }>(`Asking the link for ${user.loginName}`, `/api/users/${encodeURIComponent(user.id)}/link`, {});
+    const end = await this.walk(url, email);
+    if (end.status >= 400) throw new Error(`Linking ${user.loginName} to ${email} ended on ${new URL(end.url).pathname} with ${end.status}: ${textOf(end.text)}`);
+    const linked = (await this.users()).find(({ id }) => id === user.id)?.account;
+    if (linked?.email !== email) throw new Error(`Linking ${user.loginName} to ${email} left the user ${linked ? `linked to ${linked.email}` : 'unlinked'}: ${textOf(end.text)}`);
+  }
+
+  /** Resolves once the account's agendas have been matched and changes cross. */
+  async waitUntilLive(loginNames: readonly string[], limitMs = 60_000): Promise<void> {
+    const deadline = performance.now() + limitMs;
+    for (;;) {
+      const waiting = (await this.users()).filter((user) => loginNames.includes(user.loginName) && user.account?.state !== 'live');
+      if (waiting.length === 0) return;
+      if (performance.now() > deadline) throw new Error(`${waiting.map((user) => `${user.loginName} is ${user.account?.state ?? 'unlinked'}`).join(', ')}: not live within ${limitMs / 1000} s of linking`);
+      await delay(100);
+    }
+  }
+
+  private async walk(start: string, email: string): Promise<{ url: string; status: number; text: string }> {
+    let url = start;
+    let form: URLSearchParams | undefined;
+    for (let step = 0; step < 12; step += 1) {
+      const headers = { accept: 'text/html', ...this.jar.headerFor(url) };
+      const answer = await call('Linking', url, { redirect: 'manual', headers, ...(form === undefined ? {} : { method: 'POST', body: form }) });
+      this.jar.take(url, answer.headers);
+      const location = answer.headers.get('location');
+      if (answer.status >= 300 && answer.status < 400 && location !== null) {
+        url = new URL(location, url).href;
+        form = undefined;
+        continue;
+      }
+      const asked = answer.status < 400 && !url.startsWith(this.root) ? agree(answer.text, email) : undefined;
+      if (asked === undefined) return { url, status: answer.status, text: answer.text };
+      form = asked.kind === 'post' ? asked.fields : undefined;
+      url = new URL(asked.kind === 'post' ? asked.action : asked.href, url).href;
+    }
+    throw new Error(`Linking to ${email} went round in circles; last page ${new URL(url).pathname}`);
+  }
+
+  private async request<T>(what: string, path: string, body?: unknown): Promise<T> {
+    const url = `${this.root}${path}`;
+    const headers = { ...this.jar.headerFor(url), ...(this.csrfToken === '' ? {} : { 'x-csrf-token': this.csrfToken }) };
+    const answer = await call(what, url, body === undefined ? { headers } : asJson(body, headers));
+    this.jar.take(url, answer.headers);
+    if (answer.status >= 300) throw new Error(`${what} failed: ${path} answered ${answer.status} ${answer.text.slice(0, 200)}`);
+    return JSON.parse(answer.text) as T;
+  }
+}
+
+const textOf = (html: string) => html.replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim().slice(0, 200);
