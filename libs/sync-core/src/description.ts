@@ -52,10 +52,11 @@ export function renderDescription(parts: DescriptionParts): string {
   if (previousRaw === undefined || previous === undefined || previous.stray !== '' || normaliseText(previous.notes) !== normaliseText(notes)) {
     return rawOf(text);
   }
+  if (previous.intact && previous.block === kept.join('\n')) return previousRaw;
   // Known here: what a person wrote stays as it is. So only the block is exchanged in the raw text, and their layout survives;
   // where the result would not read as it should (marks torn apart by tags) the whole is written anew.
   const spliced = spliceBlock(previousRaw, kept);
-  return spliced !== undefined && spliced.length <= LIMIT && sameReading(spliced, text, kept) ? spliced : rawOf(text);
+  return spliced !== undefined && spliced.length <= LIMIT && sameReading(spliced, rawOf(text), kept) ? spliced : rawOf(text);
 }
 
 /**
@@ -98,19 +99,22 @@ export function parseDescription(raw: string, lastBlock: string, presentBlock = 
  * edited part with the invisible tail behind it. So a cut never travels back as a shortening.
  */
 export function restoreCut(notes: string, full: string | undefined): string {
-  const head = full === undefined ? undefined : cutHead(full);
-  if (full === undefined || head === undefined) return notes;
-  const tail = full.slice(head.length);
+  const cut = full === undefined ? undefined : cutParts(full);
+  if (full === undefined || cut === undefined) return notes;
   const mark = cutMarkAt(notes);
-  if (mark === undefined) return normaliseText(notes) === normaliseText(head) ? full : notes;
+  if (mark === undefined) return normaliseText(notes) === normaliseText(cut.head) ? full : notes;
   const before = notes.slice(0, mark.from);
   const after = notes.slice(mark.to);
-  if (normaliseText(before) === normaliseText(head) && after.trim() === '') return full;
-  return before + tail + after;
+  if (normaliseText(before) === normaliseText(cut.head) && after.trim() === '') return full;
+  return before + cut.tail + after;
 }
 
-/** The part of `notes` that Google's limit lets through; undefined where all of it passes. */
-export const cutHead = (notes: string): string | undefined => fitNotes(cleanNotes(notes), writtenLength).head;
+/** What Google shows of `notes` and what it can't; undefined where all of it passes. */
+export function cutParts(notes: string): { readonly head: string; readonly tail: string } | undefined {
+  const clean = cleanNotes(notes);
+  const { head } = fitNotes(clean, writtenLength);
+  return head === undefined ? undefined : { head, tail: clean.slice(head.length) };
+}
 
 function fitted(notes: string, lines: readonly string[]): { text: string; kept: readonly string[] } {
   const clean = cleanNotes(notes);
@@ -122,7 +126,7 @@ function fitted(notes: string, lines: readonly string[]): { text: string; kept: 
 }
 
 const writtenLength = (notes: string): number => rawOf(escapeMarks(notes)).length;
-const cleanNotes = (notes: string): string => notes.replace(/\r\n?/g, '\n').trimEnd();
+const cleanNotes = (notes: string): string => withoutBlankEdges(notes.replace(/\r\n?/g, '\n').split('\n')).join('\n').trimEnd();
 
 function compose(notes: string, lines: readonly string[]): string {
   if (lines.length === 0) return notes;
@@ -207,8 +211,8 @@ function spliceBlock(raw: string, lines: readonly string[]): string | undefined 
   const inner = lines.join('\n');
   if (!html && looksLikeHtml(inner)) return undefined;
   const [lineEnd, written] = html ? ['<br>', htmlOf(inner)] : ['\n', inner];
-  const opens = raw.indexOf(BLOCK_OPENS);
-  const ends = raw.indexOf(BLOCK_ENDS);
+  const opens = raw.lastIndexOf(BLOCK_OPENS);
+  const ends = raw.lastIndexOf(BLOCK_ENDS);
   if (opens < 0 && ends < 0) {
     const gap = raw.trim() === '' ? '' : lineEnd + lineEnd;
     return lines.length === 0 ? raw : `${raw.trimEnd()}${gap}${BLOCK_OPENS}${lineEnd}${written}${lineEnd}${BLOCK_ENDS}`;
@@ -217,12 +221,12 @@ function spliceBlock(raw: string, lines: readonly string[]): string | undefined 
   const before = raw.slice(0, opens);
   const after = raw.slice(ends + BLOCK_ENDS.length);
   if (lines.length > 0) return `${before}${BLOCK_OPENS}${lineEnd}${written}${lineEnd}${BLOCK_ENDS}${after}`;
-  return before.replace(/(?:\s|<br\s*\/?>)+$/i, '') + after;
+  return after.trim() === '' ? before.replace(/(?:\s|<br\s*\/?>)+$/i, '') : before + after.replace(/^(?:\n|<br\s*\/?>)/i, '');
 }
 
-function sameReading(raw: string, text: string, lines: readonly string[]): boolean {
+function sameReading(raw: string, plain: string, lines: readonly string[]): boolean {
   const block = lines.join('\n');
-  const [read, meant] = [parseDescription(raw, block), parseDescription(text, block)];
+  const [read, meant] = [parseDescription(raw, block), parseDescription(plain, block)];
   return read.intact && read.block === meant.block && normaliseText(read.notes) === normaliseText(meant.notes);
 }
 

@@ -1,6 +1,6 @@
 import { FIELD_NAMES, inZone, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields, type Marks, type Reason } from '@calsync/calendar-model';
 import { equalFields, projectShowAs, STORABLE } from './comparison.js';
-import { cutHead, parseDescription, renderBlock, renderDescription, type ParsedDescription } from './description.js';
+import { cutParts, parseDescription, renderBlock, renderDescription, type ParsedDescription } from './description.js';
 import { viewGoogle, type GoogleView } from './google-view.js';
 import { decideField, type FieldDecision } from './merge-field.js';
 import type { Base, Conflict, GoogleAct, InventiveAct, Plan, PlanContext } from './plan-types.js';
@@ -166,8 +166,8 @@ function conflictsOf(base: Base | undefined, inventive: InventiveFields, decisio
 }
 
 function losesTail(full: string | undefined, shown: unknown): boolean {
-  const head = full === undefined ? undefined : cutHead(full);
-  return full !== undefined && head !== undefined && typeof shown === 'string' && !shown.includes(full.slice(head.length).trim());
+  const cut = full === undefined ? undefined : cutParts(full);
+  return cut !== undefined && typeof shown === 'string' && !shown.includes(cut.tail.trim());
 }
 
 function missingMarks({ marks, marksFound }: PlanContext): Marks | undefined {
