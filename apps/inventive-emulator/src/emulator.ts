@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CallLog, DocumentStore, EmulatorClock, FaultBook } from '@calsync/emulator-kit';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { LogController, type FastifyInstance } from 'fastify';
 import { registerDoors, resetToDemo, type DoorParts } from './control/emulator-doors.js';
 import type { CallMatch, FaultAction } from './control/faults.js';
 import { Datastore } from './datastore/datastore.js';
@@ -24,7 +24,8 @@ export function buildEmulator(settings: Settings): Emulator {
   const app = fastify({
     // Standard output carries one line only: where the emulator listens.
     logger: { level: settings.logLevel, stream: process.stderr },
-    disableRequestLogging: true,
+    // The handler writes one line for each call, with what it meant.
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     exposeHeadRoutes: false,
     bodyLimit: 64 * 1024 * 1024,
