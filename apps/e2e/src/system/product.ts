@@ -1,0 +1,146 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startKafka, startMongo } from '@calsync/local-servers';
+import { startGoogleEmulator, startInventiveEmulator, startProcess, type ChildApp } from '@calsync/local-servers/testing';
+import { ConsoleSide } from '@calsync/start/console-side';
+import getPort from 'get-port';
+import { PersonAtDesk } from './person-at-desk.js';
+import { PersonAtGoogle } from './person-at-google.js';
+import { waitUntil } from './wait-until.js';
+
+export const SERVICES = ['console', 'inventive-capture', 'google-receiver', 'reconciler'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+/** A write that a vendor accepted from the product, as its emulator recorded it. */
+export interface GoogleWrite { readonly at: string; readonly method: string; readonly client: string; readonly email: string; readonly eventId: string }
+export interface InventiveWrite { readonly at: string; readonly op: string; readonly dataclass: string; readonly key: string; readonly user: string }
+
+/** The whole product with real Kafka and MongoDB, on free ports, beside both emulators. */
+export interface Product {
+  readonly google: string;
+  readonly inventive: string;
+  readonly kafkaBrokers: string;
+  url(name: ServiceName): string;
+  pid(name: ServiceName): number;
+  lines(name: ServiceName): readonly string[];
+  /** Kills the service (unless it killed itself) and starts it anew, with these variables besides. */
+  restart(name: ServiceName, env?: Record<string, string>): Promise<void>;
+  kill9(name: ServiceName): Promise<void>;
+  /** Resolves when the service ended by itself. */
+  ended(name: ServiceName): Promise<void>;
+  /** Links the user through the real OAuth flow and waits until the account is live. */
+  link(loginName: string): Promise<void>;
+  desk(loginName: string): Promise<PersonAtDesk>;
+  phone(loginName: string): Promise<PersonAtGoogle>;
+  /** The product's own writes to Google since the emulator's last reset. */
+  googleWrites(): Promise<readonly GoogleWrite[]>;
+  inventiveWrites(): Promise<readonly InventiveWrite[]>;
+  mails(): Promise<readonly unknown[]>;
+  /** Resolves once the product has written nothing, and no pair was due, for a while. */
+  quiet(): Promise<void>;
+  emulator(side: 'google' | 'inventive', path: string, body?: unknown, method?: string): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export async function startProduct(): Promise<Product> {
+  const folder = await mkdtemp(join(tmpdir(), 'calsync-e2e-'));
+  const [kafka, mongo] = await Promise.all([startKafka(), startMongo()]);
+  const secrets = { sync: randomBytes(12).toString('hex'), nudge: randomBytes(24).toString('hex'), client: randomBytes(12).toString('hex'), admin: randomBytes(12).toString('hex') };
+  const ports = Object.fromEntries(await Promise.all(SERVICES.map(async (name) => [name, await getPort()] as const))) as Record<ServiceName, number>;
+  const at = (name: ServiceName) => `http://localhost:${ports[name]}`;
+
+  const inventive = await startInventiveEmulator({
+    DATA_DIR: join(folder, 'inventive'), SYNC_PASSWORD: secrets.sync, NUDGE_URL: `${at('inventive-capture')}/inventive/nudges`, NUDGE_SECRET: secrets.nudge, NUDGE_SOURCE: 'demo', LOG_LEVEL: 'warn',
+  });
+  const google = await startGoogleEmulator({
+    DATA_DIR: join(folder, 'google'), CLIENT_SECRET: secrets.client, REDIRECT_URIS: `${at('console')}/google/oauth/callback`, LOG_LEVEL: 'warn',
+    QUOTA_USER_PER_MINUTE: '100000', QUOTA_PROJECT_PER_MINUTE: '100000',
+  });
+  const sourcesFile = join(folder, 'sources.json');
+  await writeFile(sourcesFile, JSON.stringify([{ name: 'demo', url: inventive.url, user: 'sync', password: secrets.sync, nudgeSecret: secrets.nudge, longestTransactionMs: 4_000, pollMs: 1_000 }]));
+  const topics = await startProcess({ name: 'topics', script: 'libs/event-log/dist/ensure-topics.main.js', env: { KAFKA_BROKERS: kafka.brokers }, waitForLine: () => true });
+  await topics.exited;
+
+  const environment = {
+    HOST: '127.0.0.1', LOG_LEVEL: 'info', KAFKA_BROKERS: kafka.brokers, MONGODB_URI: mongo.uri, MONGODB_DATABASE: 'e2e',
+    INSTALLATION_ID: randomUUID(), MASTER_KEYS: `1:${randomBytes(32).toString('base64')}`, SOURCES_FILE: sourcesFile,
+    GOOGLE_API_ROOT: google.url, GOOGLE_OAUTH_ROOT: google.url, GOOGLE_CLIENT_ID: 'inventive-calendar-sync', GOOGLE_CLIENT_SECRET: secrets.client,
+    RECEIVER_PUBLIC_URL: at('google-receiver'), CONSOLE_PUBLIC_URL: at('console'), SWEEP_SECONDS: '5',
+    SESSION_SECRET: randomBytes(32).toString('hex'), ADMIN_PASSWORD: secrets.admin,
+  };
+  const running = new Map<ServiceName, ChildApp>();
+  const start = async (name: ServiceName, env: Record<string, string> = {}) => {
+    running.set(name, await startProcess({ name, script: `apps/${name}/dist/main.js`, env: { ...environment, PORT: String(ports[name]), ...env } }));
+    await waitUntil(`${name} is ready`, async () => (await fetch(`${at(name)}/health/ready`)).ok, 40_000);
+  };
+  await Promise.all(SERVICES.map((name) => start(name)));
+  const app = (name: ServiceName): ChildApp => {
+    const found = running.get(name);
+    if (found === undefined) throw new Error(`${name} was not started`);
+    return found;
+  };
+  const roots = { google: google.url, inventive: inventive.url };
+  const emulator = async (side: 'google' | 'inventive', path: string, body?: unknown, method = body === undefined ? 'GET' : 'POST'): Promise<unknown> => {
+    const answer = await fetch(`${roots[side]}/_emulator/${path}`, { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`_emulator/${path} answered ${answer.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  const googleWrites = async () => {
+    const { writes } = (await emulator('google', 'stats')) as { writes: GoogleWrite[] };
+    return writes.filter(({ client, method }) => client === 'inventive-calendar-sync' && method.startsWith('calendar.events.') && method !== 'calendar.events.watch');
+  };
+  const inventiveWrites = async () => {
+    const { writes } = (await emulator('inventive', 'stats')) as { writes: InventiveWrite[] };
+    return writes.filter(({ user, dataclass }) => user === 'sync' && dataclass === 'Afspraak');
+  };
+
+  return {
+    google: google.url,
+    inventive: inventive.url,
+    kafkaBrokers: kafka.brokers,
+    url: at,
+    pid: (name) => app(name).pid,
+    lines: (name) => app(name).lines,
+    async restart(name, env) {
+      await app(name).kill9();
+      await start(name, env);
+    },
+    kill9: (name) => app(name).kill9(),
+    async ended(name) {
+      await app(name).exited;
+    },
+    async link(loginName) {
+      const console = await ConsoleSide.open(at('console'), secrets.admin);
+      const user = (await console.users()).find((one) => one.loginName === loginName);
+      if (user === undefined) throw new Error(`the console knows no user ${loginName}`);
+      await console.link(user, `${loginName}@example.com`);
+      await console.waitUntilLive([loginName]);
+    },
+    desk: (loginName) => PersonAtDesk.open(inventive.url, loginName),
+    phone: (loginName) => PersonAtGoogle.open(google.url, `${loginName}@example.com`),
+    googleWrites,
+    inventiveWrites,
+    mails: async () => ((await emulator('google', 'stats')) as { mails: unknown[] }).mails,
+    async quiet() {
+      let before = '';
+      let since = performance.now();
+      await waitUntil('the product is quiet', async () => {
+        const { details } = (await (await fetch(`${at('reconciler')}/health`)).json()) as { details: { work: { due: number; busy: number } } };
+        const now = JSON.stringify([(await googleWrites()).length, (await inventiveWrites()).length, details.work.due, details.work.busy]);
+        if (now !== before) since = performance.now();
+        before = now;
+        return details.work.due + details.work.busy === 0 && performance.now() - since > 1_500;
+      }, 60_000);
+    },
+    emulator,
+    async stop() {
+      await Promise.all([...running.values()].map((one) => one.stop()));
+      await Promise.all([google.stop(), inventive.stop()]);
+      await Promise.all([kafka.stop(), mongo.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
