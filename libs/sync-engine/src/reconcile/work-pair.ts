@@ -27,16 +27,22 @@ export type ReconcileStep =
   | 'reconcile:after-call-before-save'
   | 'reconcile:after-save-before-finish';
 
-/** `done`: converged. `again`: something moved meanwhile. `waits`: not before that moment, or until a person acts. */
+/**
+ * `done`: converged. `again`: something moved meanwhile. `paced`: written twice within a second already, the last state is
+ * written at its end. `waits`: not before that moment, or until a person acts.
+ */
 export type Worked =
   | { readonly kind: 'done'; readonly dueSeq: number }
   | { readonly kind: 'again' }
+  | { readonly kind: 'paced'; readonly notBefore: number }
   | { readonly kind: 'waits'; readonly notBefore: number; readonly reason: Reason };
 
 /** A claim outlives the slowest call with its retries; if it doesn't, the revision check refuses the late one. */
 export const CLAIM_MS = 60_000;
 const MOST_PLANS = 5;
 const WAITS_FOR_PERSON_MS = 30_000;
+/** Somebody who types is followed at once, twice a second at most: ten quick edits make three writes, the last with the final value. */
+const PACE = { writes: 2, withinMs: 1_000 };
 const LOCKED_FIRST_MS = 1_000;
 const LOCKED_LONGEST_MS = 60_000;
 
@@ -79,6 +85,8 @@ export class WorkPair {
     const step = nextStep(pair, account, plan);
     if (step === undefined) return this.rest(pair, settledWithoutWrite(pair, plan));
 
+    const paced = pacedUntil(pair, step.intent, clock.now());
+    if (paced !== undefined) return { worked: { kind: 'paced', notBefore: paced } };
     const hold = await this.parts.brake.judge(account, pair, plan, input, clock.now());
     if (hold !== undefined) return this.holdAccount(pair, account, hold);
     if (loopsBetweenSides(pair, step.intent, clock.now())) return this.quarantine(pair);
@@ -206,6 +214,13 @@ function nextStep(pair: Pair, account: Account, plan: Plan): Step | undefined {
   if (plan.inventive.kind !== 'none') return intendInventive(pair, plan.inventive);
   if (plan.google.kind !== 'none') return intendGoogle(pair, account, plan.google);
   return undefined;
+}
+
+/** A deletion ends the matter and never waits. */
+function pacedUntil(pair: Pair, intent: Intent, now: number): number | undefined {
+  const recent = pair.recentWrites.filter(({ side, at }) => side === intent.side && now - at < PACE.withinMs);
+  const first = recent.at(-PACE.writes);
+  return intent.act === 'delete' || first === undefined ? undefined : first.at + PACE.withinMs;
 }
 
 function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {

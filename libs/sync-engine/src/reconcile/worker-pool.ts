@@ -4,7 +4,7 @@ import type { AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Pair } from './pair.js';
 import type { PairStore } from './ports.js';
-import { CLAIM_MS, type WorkPair } from './work-pair.js';
+import { CLAIM_MS, type Worked, type WorkPair } from './work-pair.js';
 
 export interface WorkerPoolParts {
   readonly pairs: PairStore;
@@ -17,7 +17,7 @@ export interface WorkerPoolParts {
   readonly report: (event: WorkerEvent) => void;
 }
 export type WorkerEvent =
-  | { readonly kind: 'worked'; readonly pairId: PairId; readonly result: 'done' | 'again' | 'waits' }
+  | { readonly kind: 'worked'; readonly pairId: PairId; readonly result: Worked['kind'] }
   | { readonly kind: 'failed'; readonly pairId: PairId; readonly accountId: AccountId; readonly failure: Failure };
 
 const FIRST_BACKOFF_MS = 500;
@@ -110,6 +110,10 @@ export class WorkerPool {
         case 'again':
           await pairs.postpone(pair.id, 0);
           return true;
+        case 'paced':
+          await pairs.postpone(pair.id, worked.notBefore);
+          this.wakeAt(pair.id, worked.notBefore);
+          return false;
         case 'waits':
           await pairs.postpone(pair.id, worked.notBefore);
           return false;
@@ -118,6 +122,11 @@ export class WorkerPool {
       await this.afterFailure(pair, asFailure(error));
       return false;
     }
+  }
+
+  /** Sharper than the next poll; a process that ends in between leaves it to the poll of another. */
+  private wakeAt(id: PairId, at: number): void {
+    void this.parts.clock.sleep(Math.max(0, at - this.parts.clock.now()) + 1).then(() => this.start(id));
   }
 
   private async afterFailure(pair: Pair, failure: Failure): Promise<void> {
