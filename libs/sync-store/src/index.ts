@@ -9,3 +9,4 @@ export { createCalendars, type CalendarStore } from './calendars.js';
 export { createChannels, type ChannelStore } from './channels.js';
 export { createWatermarks, type WatermarkStore } from './watermarks.js';
 export { createPublishedAppointments, type PublishedAppointmentStore } from './published-appointments.js';
+export { createNudgeRelay, type NudgeRelay } from './nudge-relay.js';

@@ -33,12 +33,14 @@ export interface Capture {
   nudge(stamp: bigint): void;
   /** True while this replica is the one that reads. */
   isReader(): boolean;
-  /** Runs until the signal; never rejects for what waiting can mend. */
-  run(signal: AbortSignal): Promise<void>;
+  /** Runs until the signal; never rejects for what waiting can mend. `beat` is called at least every few seconds. */
+  run(signal: AbortSignal, beat?: () => void): Promise<void>;
   status(): CaptureStatus;
 }
 
 const ACQUIRE_EVERY_MS = 500;
+/** Repeats come in flocks; one reading answers them. */
+const OVERLAP_DELAY_MS = 50;
 const FIRST_BACKOFF_MS = 200;
 const LONGEST_BACKOFF_MS = 5_000;
 
@@ -56,12 +58,18 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
   let nextPollAt = 0;
   let nextInventoryAt = clock.now() + settings.inventoryEveryMs;
   let wake = new AbortController();
+  let beatOutside = (): void => undefined;
+  /** When a nudge asked for a look at what isn't settled; undefined where none did. */
+  let overlapAt: number | undefined;
 
   return {
     nudge(stamp) {
       // Who doesn't read has nothing to look for: whoever begins to, reads everything that isn't settled first.
-      if (tenure === undefined || isSeen(tenure, stamp)) return;
-      book.announce(stamp, clock.now());
+      if (tenure === undefined) return;
+      if (!isSeen(tenure, stamp)) book.announce(stamp, clock.now());
+      // A repeated nudge says that Inventive gave a transaction time to commit: perhaps one with a lower stamp.
+      else if (tenure.watermark.readFrom < tenure.watermark.counter) overlapAt ??= clock.now() + OVERLAP_DELAY_MS;
+      else return;
       wake.abort();
     },
     isReader: () => tenure !== undefined && state !== 'stopped',
@@ -79,9 +87,10 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     }),
   };
 
-  async function run(signal: AbortSignal): Promise<void> {
+  async function run(signal: AbortSignal, beat: () => void = () => undefined): Promise<void> {
+    beatOutside = beat;
     while (!signal.aborted) {
-      lastTurnAt = clock.now();
+      noteTurn();
       let held: HeldLease | undefined;
       try {
         const lease = await ports.leases.acquire(`capture/${source}`, settings.leaseTtlMs);
@@ -115,7 +124,7 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     let failures = 0;
     nextPollAt = clock.now();
     while (!signal.aborted) {
-      lastTurnAt = clock.now();
+      noteTurn();
       try {
         await lease.lasting(settings.leaseTtlMs / 2);
         if (current.watermark.stopped !== undefined) {
@@ -160,7 +169,8 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     wake = new AbortController();
     const now = clock.now();
     const settleAt = current.watermark.readFrom < current.watermark.counter ? settlesAt(current.watermark.marks, settings.longestTransactionMs) : undefined;
-    if (current.republish || now >= nextPollAt || (settleAt !== undefined && now >= settleAt)) {
+    if (current.republish || now >= Math.min(nextPollAt, settleAt ?? Infinity, overlapAt ?? Infinity)) {
+      overlapAt = undefined;
       // The cheap poll is the same reading: where everything is settled and the counter stands still it asks nothing more.
       const unsettled = current.republish || current.watermark.readFrom < current.watermark.counter;
       await read(current, unsettled ? 'overlap' : 'quick');
@@ -178,13 +188,13 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
       inventory = { ...(await takeInventory(current, () => live(current))), at: new Date(now).toISOString() };
       return;
     }
-    const until = Math.min(nextPollAt, settleAt ?? Infinity, book.dueAt() ?? Infinity, nextInventoryAt, now + settings.leaseTtlMs / 4);
+    const until = Math.min(nextPollAt, settleAt ?? Infinity, overlapAt ?? Infinity, book.dueAt() ?? Infinity, nextInventoryAt, now + settings.leaseTtlMs / 4);
     await clock.sleep(Math.max(0, until - now), AbortSignal.any([signal, wake.signal])).catch(() => undefined);
   }
 
   /** Between two pages of something long: the lease, and the changes that were announced. */
   async function live(current: Tenure): Promise<void> {
-    lastTurnAt = clock.now();
+    noteTurn();
     await current.lease.lasting(settings.leaseTtlMs / 2);
     if ((book.dueAt() ?? Infinity) <= clock.now()) await read(current, 'quick');
   }
@@ -218,6 +228,11 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     await pause(Math.min(settings.pollMs, settings.leaseTtlMs / 4), signal);
   }
 
+  function noteTurn(): void {
+    lastTurnAt = clock.now();
+    beatOutside();
+  }
+
   function note(error: unknown): void {
     lastFailure = error instanceof Error ? error.message : 'unknown failure';
     observer.failed(source, error);
@@ -228,7 +243,7 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     const until = clock.now() + ms;
     while (!signal.aborted && clock.now() < until) {
       await clock.sleep(Math.min(until - clock.now(), settings.leaseTtlMs / 4), signal).catch(() => undefined);
-      lastTurnAt = clock.now();
+      noteTurn();
       await lease?.lasting(settings.leaseTtlMs / 2);
     }
   }

@@ -1,0 +1,91 @@
+import type { Connection } from 'mongoose';
+import { KafkaMessagePublisher } from '@calsync/event-log';
+import { openSource, readSourcesFile } from '@calsync/inventive-client';
+import { runLoop, SettingsError, systemClock, type Check, type RunningLoop } from '@calsync/service-chassis';
+import { mongoCheck } from '@calsync/service-chassis/nest';
+import { createLeases, createNudgeRelay, createPublishedAppointments, createWatermarks, type NudgeRelay } from '@calsync/sync-store';
+import { createObserver, prepareMetrics } from './capture-metrics.js';
+import { crashPoint } from './crash-point.js';
+import type { CaptureServiceSettings } from './settings.js';
+import { SourceRunner } from './source-runner.js';
+
+export interface CaptureParts {
+  readonly sources: ReadonlyMap<string, SourceRunner>;
+  readonly relay: NudgeRelay;
+  readonly checks: { readonly live: readonly Check[]; readonly ready: readonly Check[] };
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Which adapter stands behind which port. */
+export function assembleCapture(settings: CaptureServiceSettings, connection: Connection): CaptureParts {
+  const sourceSettings = sourcesOf(settings.SOURCES_FILE);
+  prepareMetrics(sourceSettings.map(({ name }) => name));
+  const watermarks = createWatermarks(connection);
+  const published = createPublishedAppointments(connection);
+  const leases = createLeases(connection);
+  const relay = createNudgeRelay(connection);
+  const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'inventive-capture' });
+  const reached = crashPoint(settings);
+
+  let preparing: Promise<void> | undefined;
+  const prepare = (): Promise<void> =>
+    (preparing ??= Promise.all([leases.prepare(), published.prepare()]).then(
+      () => undefined,
+      (error: unknown) => {
+        preparing = undefined;
+        throw error;
+      },
+    ));
+
+  const sources = new Map(
+    sourceSettings.map((source) => {
+      const ports = { publisher, watermarks, published, leases, reached, clock: systemClock, random: Math.random, observer: createObserver() };
+      return [source.name, new SourceRunner(openSource(source, { clock: systemClock }), source, settings, ports, prepare)] as const;
+    }),
+  );
+
+  let listening: RunningLoop | undefined;
+  return {
+    sources,
+    relay,
+    checks: { live: [], ready: [mongoCheck(connection), publisher.check(), sourcesCheck(sources)] },
+    async start() {
+      await publisher.connect();
+      for (const source of sources.values()) source.start();
+      listening = runLoop({
+        name: 'relayed-nudges',
+        // It waits for nudges for as long as none comes.
+        stuckAfterMs: Number.POSITIVE_INFINITY,
+        body: (signal) => relay.listen((source, stamp) => void sources.get(source)?.nudge(stamp), signal),
+        // Without it nudges that another replica gets wait for the fallback poll, and MongoDB has a check of its own.
+        onError: () => undefined,
+      });
+    },
+    async stop() {
+      await Promise.all([...sources.values()].map((source) => source.stop()));
+      await listening?.stop();
+      await publisher.close();
+      await connection.close();
+    },
+  };
+}
+
+function sourcesOf(file: string) {
+  try {
+    return readSourcesFile(file);
+  } catch (error) {
+    throw new SettingsError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Ready while at least one source is served; what is wrong with the others stands in the details, and in the metrics. */
+function sourcesCheck(sources: ReadonlyMap<string, SourceRunner>): Check {
+  return {
+    name: 'sources',
+    async check() {
+      const details = Object.fromEntries([...sources].map(([name, source]) => [name, source.status()] as const));
+      return { healthy: [...sources.values()].some((source) => source.isServed()), details };
+    },
+  };
+}
