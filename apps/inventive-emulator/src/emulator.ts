@@ -39,7 +39,7 @@ export function buildEmulator(settings: Settings): Emulator {
   const nudger = new Nudger({
     ...settings.nudge,
     counts: store.table('nudges'),
-    dropsEverything: () => faults.list().some((fault) => 'nudges' in fault.action && fault.action.nudges === 'drop' && fault.times === undefined && fault.probability === undefined && !fault.match),
+    dropsEverything: () => faults.list().some((fault) => 'nudges' in fault.action && fault.action.nudges === 'drop' && fault.times === undefined && fault.probability === undefined && Object.keys(fault.match ?? {}).length === 0),
     log: (fields, message) => app.log.info(fields, message),
   });
   const calls = new CallLog<CountedCall, Write>(store);

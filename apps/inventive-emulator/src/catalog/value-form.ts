@@ -80,9 +80,8 @@ export function parseSent(attribute: StorageAttribute, sent: unknown): { value: 
 
 /** For `=` and sorting: 4D looks at neither case nor accents. */
 export function fold(text: string): string {
-  // Pure ASCII needs no decomposition; most keys and names are.
-  // eslint-disable-next-line no-control-regex
-  if (/^[\u0000-\u007f]*$/.test(text)) return text.toLowerCase();
+  // Plain ASCII needs no decomposition; most keys and names are.
+  if (!/[^ -~\s]/.test(text)) return text.toLowerCase();
   return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 }
 

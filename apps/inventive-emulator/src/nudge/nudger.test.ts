@@ -21,11 +21,13 @@ let emulator: ReturnType<typeof testEmulator>;
 beforeEach(async () => {
   heard = [];
   answer = 'ok';
-  server = createServer(async (request, response) => {
+  server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    heard.push({ atMs: performance.now(), url: String(request.url), headers: request.headers, body, stamp: (JSON.parse(body) as { stamp: number }).stamp });
-    if (answer !== 'silence') response.writeHead(answer === 'ok' ? 202 : 500).end();
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      heard.push({ atMs: performance.now(), url: String(request.url), headers: request.headers, body, stamp: (JSON.parse(body) as { stamp: number }).stamp });
+      if (answer !== 'silence') response.writeHead(answer === 'ok' ? 202 : 500).end();
+    });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -2,7 +2,7 @@ import { attributeOf, type Dataclass, type StorageAttribute, type StorageType, t
 import { fold, normalUuid, parseDate } from '../catalog/value-form.js';
 import type { Candidates, Row, Table } from '../datastore/table.js';
 import { queryError } from '../rest/rest-error.js';
-import { resolvePath, valuesAt, type AttributePath } from './attribute-path.js';
+import { resolvePath, valuesAt } from './attribute-path.js';
 import { parseQuery, type Comparator, type Constant, type Query } from './query-text.js';
 
 export interface CompiledQuery {
@@ -164,10 +164,15 @@ function textConstant(text: string, attribute: StorageAttribute, comparator: Com
     }
     case 'duration': {
       const clock = /^(\d{1,2}):(\d{2})(?::(\d{2}))?$/.exec(text);
-      if (clock) return (Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3] ?? 0)) * 1000;
-      break;
+      return clock ? (Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3] ?? 0)) * 1000 : number(text, wrong);
     }
+    case 'long':
+    case 'long64':
+      return number(text, wrong);
   }
+}
+
+function number(text: string, wrong: () => Error): number {
   if (text.trim() === '' || !Number.isFinite(Number(text))) throw wrong();
   return Number(text);
 }
@@ -190,5 +195,3 @@ function hint(attribute: StorageAttribute, comparator: Comparator, value: Value)
   if (typeof value !== 'number' || !['=', '===', '>', '>='].includes(comparator)) return undefined;
   return { attribute: attribute.name, atLeast: value };
 }
-
-export type { AttributePath };

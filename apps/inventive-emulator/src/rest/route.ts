@@ -22,7 +22,7 @@ export function route(request: RestRequest, call: WriteCall | undefined, parts: 
   if (!call) throw noPermission(`a guest may not use "${target.dataclass}"; log in first`);
   if (!dataclass) throw unknownDataclass(target.dataclass);
   const writing = request.method === 'POST' && !(rest[0] === '$entityset' && rest[1] === '$release');
-  if (writing && !mayWrite(call.session, dataclass)) throw noPermission(`user "${call.session.user}" may not write "${dataclass.name}"`);
+  if (writing && !mayWrite(call.session, dataclass, request)) throw noPermission(`user "${call.session.user}" may not write "${dataclass.name}"`);
   if (rest[0] === '$entityset') return entitySet(request, dataclass, rest.slice(1), call, parts);
   if (rest.length > 1) throw notSupported(`/rest/${request.segments.join('/')}`);
   if (target.by) return entity(request, dataclass, target.by, rest[0], call, parts);
@@ -33,9 +33,10 @@ export function route(request: RestRequest, call: WriteCall | undefined, parts: 
 
 const read = (body: unknown): WriteAnswer => ({ body, refused: false });
 
-/** The product's user writes what is tracked and reads the rest; everybody else here has full rights. */
-function mayWrite(session: Session, dataclass: Dataclass): boolean {
-  return dataclass.writable && (session.user !== 'sync' || dataclass.tracked);
+/** The product's user writes what is tracked and reads the rest. Everybody else has full rights: even to purge `__DeletedRecords`, as an application may. */
+function mayWrite(session: Session, dataclass: Dataclass, request: RestRequest): boolean {
+  if (session.user === 'sync') return dataclass.tracked;
+  return dataclass.writable || request.params.get('$method') === 'delete';
 }
 
 function catalog(request: RestRequest, rest: readonly string[], parts: RouteParts): unknown {

@@ -65,6 +65,15 @@ describe('privileges', () => {
     expect((await sync.save('Relatie', { Naam: 'Nieuw' })).body).toMatchObject({ __STATUS: { success: true } });
   });
 
+  it('let others purge __DeletedRecords, but not write into it', async () => {
+    const rest = await testEmulator().as();
+    await rest.post('Project', { $method: 'delete', $filter: 'Nummer=P2605' });
+    expect(await rest.all('__DeletedRecords')).toHaveLength(1);
+    expect((await rest.save('__DeletedRecords', { __PrimaryKey: 'x' })).status).toBe(401);
+    await rest.post('__DeletedRecords', { $method: 'delete', $filter: '__Stamp > 0' });
+    expect(await rest.all('__DeletedRecords')).toEqual([]);
+  });
+
   it('answer 404 and 1800 for an unknown dataclass, 501 for functions', async () => {
     const rest = await testEmulator().as();
     expect(await rest.get('Onbekend')).toMatchObject({ status: 404, body: { __ERROR: [{ errCode: 1800 }] } });

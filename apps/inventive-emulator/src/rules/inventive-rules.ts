@@ -36,8 +36,6 @@ export function withDefaults(dataclass: Dataclass, values: Values, context: Rule
       };
     case 'AfspraakDeelnemer':
       return { ...values, Reactie: values['Reactie'] || 'Geen' };
-    case 'Gebruiker':
-    case 'Administratie':
     default:
       return values;
   }

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { execFile, spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -7,10 +7,17 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { promisify } from 'node:util';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** The compiled program: what `npm start` and the containers run. */
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** Brings it up to date; nothing to do where a build ran before. */
+beforeAll(async () => {
+  const compiler = fileURLToPath(import.meta.resolve('typescript/lib/tsc.js'));
+  await promisify(execFile)(process.execPath, [compiler, '-b', fileURLToPath(new URL('..', import.meta.url))]);
+});
 
 let folder: string;
 const children: Array<ChildProcessByStdio<null, Readable, Readable>> = [];
