@@ -1,4 +1,6 @@
+import type { Admin } from 'kafkajs';
 import { ALL_TOPICS, type TopicDeclaration, topicConfig } from '@calsync/event-contracts';
+import { systemClock } from '@calsync/service-chassis';
 import { kafkaClient } from './kafka-client.js';
 
 export interface EnsureTopicsOptions {
@@ -23,7 +25,8 @@ export async function ensureTopics(brokers: readonly string[], options: EnsureTo
     const missing = wanted.filter(({ topic }) => !present.has(topic));
     if (missing.length > 0) {
       await admin.createTopics({
-        waitForLeaders: true,
+        // kafkajs' own waiting gives up when a broker that is busy does not know the new topic yet.
+        waitForLeaders: false,
         timeout: 15_000,
         topics: missing.map(({ topic, partitions, config }) => ({ topic, numPartitions: partitions, replicationFactor: replication, configEntries: entries(config) })),
       });
@@ -32,11 +35,28 @@ export async function ensureTopics(brokers: readonly string[], options: EnsureTo
     if (existing.length > 0) {
       await admin.alterConfigs({ validateOnly: false, resources: existing.map(({ topic, config }) => ({ type: TOPIC_RESOURCE, name: topic, configEntries: entries(config) })) });
     }
+    await Promise.all(missing.map(({ topic }) => untilServed(admin, topic)));
     return missing.map(({ topic }) => topic);
   } finally {
     await admin.disconnect();
   }
 }
+
+/** A new topic's leaders take office one by one: whoever reads or writes before would be sent away. */
+async function untilServed(admin: Admin, topic: string): Promise<void> {
+  const deadline = performance.now() + READY_LIMIT_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (performance.now() > deadline) throw new Error(`topic ${topic} was made, but no broker serves it after ${READY_LIMIT_MS / 1_000} s`, { cause: error });
+      await systemClock.sleep(100);
+    }
+  }
+}
+
+const READY_LIMIT_MS = 30_000;
 
 /** `ConfigResourceTypes.TOPIC` of kafkajs: a const enum, which isolated modules can't read. */
 const TOPIC_RESOURCE = 2;

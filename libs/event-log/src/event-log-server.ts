@@ -136,7 +136,7 @@ export class EventLogServer extends Server implements CustomTransportStrategy {
       const verdict = judge(error, delivery.tries);
       if (verdict.kind === 'dead-letter') return this.#putAside(delivery, topic, verdict.cause);
       handled.inc({ topic, result: 'again' });
-      log.warn({ err: error, tries: delivery.tries + 1 }, 'a message could not be handled: it is tried again, those behind it wait');
+      log.warn({ cause: verdict.cause, tries: delivery.tries + 1 }, 'a message could not be handled: it is tried again, those behind it wait');
       return { kind: 'again', cause: verdict.cause, ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }) };
     }
   }

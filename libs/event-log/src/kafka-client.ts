@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { Kafka, type LogEntry, logLevel } from 'kafkajs';
 import { logger } from '@calsync/service-chassis';
 
+const log = logger('kafka');
+
 export interface BrokerOptions {
   readonly brokers: readonly string[];
   readonly clientId: string;
@@ -10,7 +12,6 @@ export interface BrokerOptions {
 /** The one place where a kafkajs client is made: short time limits, its lines in our log. */
 export function kafkaClient({ brokers, clientId }: BrokerOptions, retries = 5): Kafka {
   stopIdleLoop();
-  const log = logger('kafka');
   return new Kafka({
     clientId,
     brokers: [...brokers],

@@ -10,21 +10,28 @@ type LogContext = Readonly<Record<string, string | number | boolean | undefined>
 const context = new AsyncLocalStorage<LogContext>();
 let standardLevel: LogLevel = 'info';
 
-/** The level of loggers that are made without one; a service sets it before it makes any. */
+const following: ServiceLogger[] = [];
+
+/** The level of all loggers that were made without one, earlier ones too: a library makes its own when it is loaded. */
 export function setLogLevel(level: LogLevel): void {
   standardLevel = level;
+  for (const each of following) each.level = level;
 }
 
 /** JSON lines on standard output, with the context of `withLogContext`; secrets and content of appointments never get there. */
-export function logger(name: string, level: LogLevel = standardLevel): ServiceLogger {
-  return pino({
+export function logger(name: string, level?: LogLevel): ServiceLogger {
+  const made = pino({
     name,
-    level,
+    level: level ?? standardLevel,
     base: { pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }), log: redacted },
+    // `redacted` has made plain objects of errors already; pino's own serializer would name them all "Object".
+    serializers: { err: (error: unknown) => error },
     mixin: () => ({ ...context.getStore() }),
   });
+  if (level === undefined) following.push(made);
+  return made;
 }
 
 /** Everything logged inside `work`, however deep and late, carries these values, on top of those around it. */
