@@ -4,9 +4,10 @@ import { CookieJar } from './cookie-jar.js';
 import { asJson, call } from './http.js';
 
 export interface ConsoleUser {
-  readonly id: string;
+  readonly source: string;
+  readonly userId: string;
   readonly loginName: string;
-  readonly account?: { readonly email: string; readonly state: string } | null;
+  readonly account?: { readonly email: string; readonly state: string; readonly reason?: string };
 }
 
 /** The administrator at the console, as a browser would do it: the session's cookie, the CSRF token, redirects followed. */
@@ -26,17 +27,16 @@ export class ConsoleSide {
   }
 
   async users(): Promise<readonly ConsoleUser[]> {
-    const answer = await this.request<readonly ConsoleUser[] | { users: readonly ConsoleUser[] }>("Reading the console's users", '/api/users');
-    return 'users' in answer ? answer.users : answer;
+    return (await this.request<{ users: readonly ConsoleUser[] }>("Reading the console's users", '/api/users')).users;
   }
 
   /** Links a user through the real OAuth flow: the console's link, Google's consent page, the console's callback. */
   async link(user: ConsoleUser, email: string): Promise<void> {
-    const { url } = await this.request<{ url: string }>(`Asking the link for ${user.loginName}`, `/api/users/${encodeURIComponent(user.id)}/link`, {});
+    const { url } = await this.request<{ url: string }>(`Asking the link for ${user.loginName}`, `/api/users/${user.source}/${user.userId}/link`, {});
     const end = await this.walk(url, email);
-    if (end.status >= 400) throw new Error(`Linking ${user.loginName} to ${email} ended on ${new URL(end.url).pathname} with ${end.status}: ${textOf(end.text)}`);
-    const linked = (await this.users()).find(({ id }) => id === user.id)?.account;
-    if (linked?.email !== email) throw new Error(`Linking ${user.loginName} to ${email} left the user ${linked ? `linked to ${linked.email}` : 'unlinked'}: ${textOf(end.text)}`);
+    const linked = (await this.users()).find(({ userId }) => userId === user.userId)?.account;
+    if (linked?.email === email) return;
+    throw new Error(`Linking ${user.loginName} to ${email} ended on ${new URL(end.url).pathname} (${end.status}) and left the user ${linked ? `linked to ${linked.email}` : 'unlinked'}: ${textOf(end.text)}`);
   }
 
   /** Resolves once the account's agendas have been matched and changes cross. */
