@@ -38,7 +38,7 @@ export interface Capture {
   status(): CaptureStatus;
 }
 
-const ACQUIRE_EVERY_MS = 500;
+const ACQUIRE_EVERY_MS = 250;
 /** Repeats come in flocks; one reading answers them. */
 const OVERLAP_DELAY_MS = 50;
 const FIRST_BACKOFF_MS = 200;
@@ -188,6 +188,10 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
       inventory = { ...(await takeInventory(current, () => live(current))), at: new Date(now).toISOString() };
       return;
     }
+    if (current.unsaved) {
+      await saveWatermark(current, current.watermark);
+      return;
+    }
     const until = Math.min(nextPollAt, settleAt ?? Infinity, overlapAt ?? Infinity, book.dueAt() ?? Infinity, nextInventoryAt, now + settings.leaseTtlMs / 4);
     await clock.sleep(Math.max(0, until - now), AbortSignal.any([signal, wake.signal])).catch(() => undefined);
   }
@@ -203,7 +207,7 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     const nudgedAt = book.oldestUnread();
     const published = await readChanges(current, reach);
     lastReadAt = clock.now();
-    if (published > 0) observer.published(source, published, nudgedAt === undefined ? undefined : lastReadAt - nudgedAt);
+    if (published > 0) observer.published(source, published, nudgedAt === undefined ? undefined : current.acknowledgedAt - nudgedAt);
   }
 
   async function stop(current: Tenure, reason: string): Promise<void> {

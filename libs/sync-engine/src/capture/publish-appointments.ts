@@ -23,8 +23,6 @@ export interface PublishOptions {
 }
 
 const APPOINTMENTS_AT_ONCE = 100;
-/** What may pass between the reading and the sending without another renewal. */
-const RESERVE_MS = 500;
 
 /** Reads these appointments by key and publishes how they stand; how many messages were acknowledged. */
 export async function publishAppointments(tenure: Tenure, causes: ReadonlyMap<InventiveId, Cause>, options: PublishOptions): Promise<number> {
@@ -39,12 +37,7 @@ export async function publishAppointments(tenure: Tenure, causes: ReadonlyMap<In
 
 async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes: ReadonlyMap<InventiveId, Cause>, options: PublishOptions): Promise<number> {
   const { ports, source, watermark } = tenure;
-  const [assembly, known] = await Promise.all([
-    ports.inventive.assemble(ids),
-    ports.published.byIds(source, ids),
-    // Renewed beside the reading, so that it costs a change no time.
-    tenure.lease.lasting(tenure.settings.sendLimitMs + RESERVE_MS),
-  ]);
+  const [assembly, known] = await Promise.all([ports.inventive.assemble(ids), ports.published.byIds(source, ids)]);
   const knownById = new Map(known.map((published) => [published.id, published] as const));
   const foundById = new Map(assembly.found.map((assembled) => [assembled.record.id, assembled] as const));
   const unreadable = new Set(assembly.unreadable.map(({ id }) => id));
@@ -82,6 +75,7 @@ async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes:
   // A send that outlives the lease could put an older state behind a new holder's newer one.
   await tenure.lease.lasting(tenure.settings.sendLimitMs);
   await ports.publisher.publish(messages);
+  tenure.acknowledgedAt = ports.clock.now();
   await ports.reached('capture:after-publish-before-watermark');
   if (!(await ports.published.save(source, tenure.lease.fencingToken, remembered))) throw new TenureLost('another replica published');
   return messages.length;

@@ -1,4 +1,5 @@
 import type { InventiveId } from '@calsync/calendar-model';
+import { SEND_RESERVE_MS } from './held-lease.js';
 import { partKey, TRACKED_KINDS, type DeletedRow, type StampedRow, type TrackedKind } from './capture-source.js';
 import { publishAppointments, type Cause, type PublishOptions } from './publish-appointments.js';
 import { addMark, settle } from './settled-stamps.js';
@@ -11,6 +12,8 @@ export type Reach = 'quick' | 'overlap';
 export async function readChanges(tenure: Tenure, reach: Reach): Promise<number> {
   const { ports, settings, book } = tenure;
   const beganAt = ports.clock.now();
+  // Beside the reading, so that no change waits for it.
+  tenure.lease.renewAhead(settings.sendLimitMs + SEND_RESERVE_MS);
   // Before the rows: a change during the reading has this number or a higher one and is read again next time.
   const counter = await readCounter(tenure);
   const readAt = ports.clock.now();
@@ -23,8 +26,13 @@ export async function readChanges(tenure: Tenure, reach: Reach): Promise<number>
   const settled = reach === 'overlap' ? settle(tenure.watermark.readFrom, marks, beganAt, settings.longestTransactionMs) : { readFrom: tenure.watermark.readFrom, marks };
   const readFrom = lower(settled.readFrom, lowestFanOut(tenure) ?? settled.readFrom);
   const before = tenure.watermark;
-  if (readFrom !== before.readFrom || counter !== before.counter) await saveWatermark(tenure, { ...before, readFrom, counter, marks: settled.marks });
-  else tenure.watermark = { ...before, marks: settled.marks };
+  const watermark = { ...before, readFrom, counter, marks: settled.marks };
+  if (readFrom !== before.readFrom) await saveWatermark(tenure, watermark);
+  else {
+    // A restart would read the same again, so this can wait until nothing else is to be done.
+    tenure.watermark = watermark;
+    tenure.unsaved ||= counter !== before.counter;
+  }
   if (reach === 'overlap') {
     tenure.republish = false;
     tenure.seen.forgetBelow(readFrom);

@@ -22,6 +22,8 @@ export interface Tenure {
   readonly book: NudgeBook;
   seen: SeenRows;
   watermark: Watermark;
+  /** The counter moved on since the watermark was saved; where re-reading begins did not. */
+  unsaved: boolean;
   /** Where the quick reads begin: the counter as it stood before the last read of all tables. */
   head: bigint;
   /** The counter when the snapshot of this epoch began; undefined where there is none yet. */
@@ -30,16 +32,20 @@ export interface Tenure {
   republish: boolean;
   /** Shared rows whose appointments still have to be read again, by part. */
   readonly fanOuts: Map<PartKey, FanOut>;
+  /** When the broker last acknowledged a publication. */
+  acknowledgedAt: number;
 }
 
 export function beginTenure(ports: CapturePorts, settings: CaptureSettings, lease: HeldLease, book: NudgeBook, watermark: Watermark): Tenure {
   return {
     ports, settings, source: ports.inventive.name, lease, book, watermark,
     seen: new SeenRows(),
+    unsaved: false,
     head: watermark.readFrom,
     snapshotBegan: watermark.snapshotAt,
     republish: true,
     fanOuts: new Map(),
+    acknowledgedAt: 0,
   };
 }
 
@@ -54,4 +60,5 @@ export async function readCounter(tenure: Tenure): Promise<bigint> {
 export async function saveWatermark(tenure: Tenure, watermark: Watermark): Promise<void> {
   if (!(await tenure.ports.watermarks.save(tenure.source, tenure.lease.fencingToken, watermark))) throw new TenureLost('another replica saved a watermark');
   tenure.watermark = watermark;
+  tenure.unsaved = false;
 }
