@@ -103,8 +103,7 @@ function select(call: Call, calendar: CalendarRecord, filter: EventFilter, since
     if (call.listFaults.omit.has(event.id) || !filter.accepts(event)) continue;
     kept.push(event);
   }
-  // The store iterates in order of seq already: the default order.
-  return call.parameters.has('orderBy') ? kept.sort((a, b) => compare(cursor(a), cursor(b))) : kept;
+  return kept.sort((a, b) => compare(cursor(a), cursor(b)));
 }
 
 function cursorOf(call: Call, calendar: CalendarRecord): (event: EventRecord) => Cursor {

@@ -36,8 +36,9 @@ export function registerEmulatorDoors(app: FastifyInstance, parts: EmulatorDoors
         fillDemo(world);
         grants.forgetStrangers();
         for (const channel of [...world.channels.values()]) {
-          const watched = channel.calendarId ?? channel.email;
-          if (world.calendars.get(watched) === undefined) world.channels.delete(channelKey(channel.client, channel.id));
+          const watchedStands = world.calendars.get(channel.calendarId ?? channel.email) !== undefined;
+          // Linked programs stay linked and notified; what a test opened with the emulator's own tokens goes.
+          if (!watchedStands || channel.client === emulatorClient) world.channels.delete(channelKey(channel.client, channel.id));
         }
         world.forgetChanges();
       });

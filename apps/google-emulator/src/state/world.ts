@@ -154,7 +154,7 @@ export class World {
     return Array.from(this.#mails.all(), ([, mail]) => mail);
   }
 
-  /** Calendars, events, accounts and statistics go; consents and channels stay, so that linked programs stay linked. The caller fills in the demo. */
+  /** Calendars, events, accounts and statistics go; consents and channels stay unless the caller ends them, so that linked programs stay linked. The caller fills in the demo. */
   clear(): void {
     // Tables of events are opened when first asked for; those of all known calendars must be there to be emptied.
     for (const calendar of this.calendars.values()) this.events(calendar.id);
