@@ -111,9 +111,10 @@ describe('the program', () => {
     const { child, open, call } = await start({ SYNC_PASSWORD: 'geheim', NUDGE_URL: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`, NUDGE_SECRET: 's' });
     await open();
     await call('POST', '/rest/Project?$method=update', { Nummer: 'T' });
+    // A second on an idle machine; the open nudge alone would take two.
     const from = performance.now();
     await end(child, 'SIGTERM');
-    expect([child.exitCode, performance.now() - from < 1000]).toEqual([0, true]);
+    expect([child.exitCode, performance.now() - from < 2000]).toEqual([0, true]);
     silent.close();
   });
 

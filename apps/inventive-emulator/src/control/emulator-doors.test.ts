@@ -163,7 +163,7 @@ describe('a slow commit', () => {
     const row = await rest.one('Afspraak', 'Onderwerp=Dagstart');
     const key = String(row['__KEY']);
     const next = (await emulator.stats()).stamp;
-    await emulator.fault({ slowCommitMs: 400 }, { times: 3 });
+    await emulator.fault({ slowCommitMs: 1500 }, { times: 3 });
     const created = (await rest.save('Afspraak', { ...appointment, ID: 'A'.repeat(32) })).body;
     const updated = (await rest.save('Afspraak', { __KEY: key, __STAMP: 1, Locatie: 'later' })).body;
     const gone = String((await rest.one('Afspraak', 'Onderwerp=Maandafsluiting'))['__KEY']);
@@ -179,7 +179,7 @@ describe('a slow commit', () => {
       expect(await client.all('__DeletedRecords')).toEqual([]);
     }
     expect((await other.save('Afspraak', { __KEY: key, __STAMP: 1, Locatie: 'eerder' })).body).toMatchObject({ __STATUS: { status: 3 } });
-    await vi.waitFor(async () => expect(await other.all('__DeletedRecords')).toMatchObject([{ __PrimaryKey: gone, __Stamp: next + 2 }]), { timeout: 3000, interval: 20 });
+    await vi.waitFor(async () => expect(await other.all('__DeletedRecords')).toMatchObject([{ __PrimaryKey: gone, __Stamp: next + 2 }]), { timeout: 10_000, interval: 20 });
     expect(await other.all('Afspraak', `__GlobalStamp >= ${next}`)).toMatchObject([{ __KEY: key, __GlobalStamp: next + 1, Locatie: 'later', __STAMP: 2 }, { ID: 'A'.repeat(32), __GlobalStamp: next }]);
     expect((await emulator.stats()).stamp).toBe(next + 4);
   });

@@ -12,7 +12,7 @@ export interface Row {
 }
 
 /** A part of the rows that an index can give; `undefined` in a lookup means "all". */
-export type Candidates = { attribute: string; equals: Value } | { attribute: string; atLeast: number };
+export type Candidates = { attribute: string; oneOf: readonly Value[] } | { attribute: string; atLeast: number };
 
 /** The committed rows of one dataclass in memory, with an index on every indexed attribute. */
 export class Table {
@@ -76,19 +76,24 @@ export class Table {
   }
 
   canFind(candidates: Candidates): boolean {
-    return 'equals' in candidates ? this.#equal.has(candidates.attribute) : this.#ordered.has(candidates.attribute);
+    return 'oneOf' in candidates ? this.#equal.has(candidates.attribute) : this.#ordered.has(candidates.attribute);
   }
 
   /** In order of creation. */
   rows(candidates?: Candidates): Row[] {
     if (!candidates) return this.#inOrder();
     const found: Row[] = [];
-    const keys = 'equals' in candidates ? this.#equal.get(candidates.attribute)?.get(candidates.equals) : this.#ordered.get(candidates.attribute)?.from(candidates.atLeast);
-    for (const key of keys ?? []) {
+    for (const key of this.#keys(candidates)) {
       const row = this.#rows.get(key);
       if (row) found.push(row);
     }
     return found.sort((a, b) => a.record - b.record);
+  }
+
+  #keys(candidates: Candidates): Iterable<string> {
+    if ('atLeast' in candidates) return this.#ordered.get(candidates.attribute)?.from(candidates.atLeast) ?? [];
+    const index = this.#equal.get(candidates.attribute);
+    return new Set(candidates.oneOf.flatMap((value) => [...(index?.get(value) ?? [])]));
   }
 
   #inOrder(): Row[] {

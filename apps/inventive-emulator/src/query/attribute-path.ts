@@ -51,5 +51,5 @@ export function relatedRows(row: Row, relation: RelationAttribute, tables: (name
     const related = typeof key === 'string' ? tables(relation.target).get(key) : undefined;
     return related ? [related] : [];
   }
-  return tables(relation.target).rows({ attribute: relation.targetForeignKey, equals: row.key });
+  return tables(relation.target).rows({ attribute: relation.targetForeignKey, oneOf: [row.key] });
 }

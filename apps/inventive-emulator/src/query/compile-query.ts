@@ -52,6 +52,11 @@ function predicate(query: Query, parts: Parts): (row: Row) => boolean {
 /** "Not equal" is the opposite of "equal" (documented), so a null is unequal to every value, and of many related values none may be equal. */
 function comparison(comparator: Comparator, constant: Value | Value[], type: StorageType): { test: (value: Value) => boolean; negated: boolean } {
   if (Array.isArray(constant)) {
+    // Keys by the hundred come this way; only texts have wildcards.
+    if (type !== 'string') {
+      const wanted = new Set(constant);
+      return { test: (value) => wanted.has(value), negated: false };
+    }
     const tests = constant.map((item) => comparison('=', item, type).test);
     return { test: (value) => tests.some((test) => test(value)), negated: false };
   }
@@ -185,13 +190,12 @@ function candidatesOf(query: Query, parts: Parts): Candidates | undefined {
   const attribute = attributeOf(parts.dataclass, query.path);
   if (attribute?.kind !== 'storage') return undefined;
   const value = constantValue(query.constant, attribute, query.comparator, parts.params);
-  if (Array.isArray(value)) return undefined;
   const candidates = hint(attribute, query.comparator, value);
   return candidates && parts.tables(parts.dataclass.name).canFind(candidates) ? candidates : undefined;
 }
 
-function hint(attribute: StorageAttribute, comparator: Comparator, value: Value): Candidates | undefined {
-  if (attribute.type === 'uuid' && (comparator === '=' || comparator === '===')) return { attribute: attribute.name, equals: value };
+function hint(attribute: StorageAttribute, comparator: Comparator, value: Value | Value[]): Candidates | undefined {
+  if (attribute.type === 'uuid' && ['=', '===', 'in'].includes(comparator)) return { attribute: attribute.name, oneOf: [value].flat() };
   if (typeof value !== 'number' || !['=', '===', '>', '>='].includes(comparator)) return undefined;
   return { attribute: attribute.name, atLeast: value };
 }

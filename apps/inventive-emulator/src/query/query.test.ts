@@ -68,6 +68,8 @@ describe("4D's query grammar", () => {
     [`ID = ${'a'.repeat(32)}`, 'A'],
     ["ID = 'AAAAAAAA-AAAA-AAAA-AAAA-AAAAAAAAAAAA'", 'A'],
     ['ID = nonsens', ''],
+    [`ID IN ['${'c'.repeat(32)}','${'A'.repeat(32)}','${'A'.repeat(32)}',nonsens]`, 'AC'],
+    ['HerinneringMinuten IN [0,15,null]', 'ABC'],
     ['ID begin bbbb', 'B'],
     ['__GlobalStamp >= 11', 'BC'],
     ['__GlobalStamp > 11', 'C'],

@@ -138,7 +138,7 @@ const about = (call: WriteCall, parts: WriteParts) => ({ at: parts.now().toISOSt
 function deleteWithChildren(row: Row, dataclass: Dataclass, transaction: Transaction, datastore: Datastore): number | undefined {
   if (dataclass.name === 'Afspraak') {
     const participants = datastore.table('AfspraakDeelnemer');
-    for (const child of participants.rows({ attribute: 'AfspraakID', equals: row.key })) transaction.delete(participants.dataclass, child);
+    for (const child of participants.rows({ attribute: 'AfspraakID', oneOf: [row.key] })) transaction.delete(participants.dataclass, child);
   }
   return transaction.delete(dataclass, row);
 }
