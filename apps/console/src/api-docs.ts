@@ -12,5 +12,10 @@ export function describeApi(app: NestFastifyApplication): void {
     .addCookieAuth('console')
     .addSecurityRequirements('cookie')
     .build();
-  SwaggerModule.setup(DOCS_PATH, app, () => SwaggerModule.createDocument(app, description));
+  SwaggerModule.setup(DOCS_PATH, app, () => {
+    const document = SwaggerModule.createDocument(app, description);
+    // Health and metrics are for probes; they are described with the operation of every service.
+    document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/api/')));
+    return document;
+  });
 }

@@ -39,6 +39,8 @@ export function toProblem(error: unknown): Problem {
     return new Problem('unavailable');
   }
   const status = statusOf(error);
+  // Nest passes on only the status of a Fastify error; nothing but the CSRF check gives 403 by one.
+  if (status === 403) return new Problem('csrf-token');
   if (status === 404) return new Problem('not-found');
   if (status !== undefined && status >= 400 && status < 500) return new Problem('malformed-request');
   log.error({ err: error }, 'a request failed unexpectedly');

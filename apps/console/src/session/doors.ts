@@ -1,13 +1,12 @@
 import { hkdfSync, timingSafeEqual, createHash } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import csrf from '@fastify/csrf-protection';
-import formbody from '@fastify/formbody';
 import rateLimit from '@fastify/rate-limit';
 import session from '@fastify/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { ConsoleSettings } from '../settings.js';
-import { sendProblem, toProblem } from '../problems/problem.filter.js';
+import { sendProblem } from '../problems/problem.filter.js';
 import { Problem } from '../problems/problem.js';
 import type { MongoSessionStore } from './mongo-session-store.js';
 
@@ -50,7 +49,6 @@ export async function guardDoors(app: NestFastifyApplication, settings: ConsoleS
     cookie: { httpOnly: true, sameSite: 'lax', secure, path: '/', maxAge: SESSION_LIFETIME_MS },
   });
   await app.register(csrf, { sessionPlugin: '@fastify/session', getToken: (request) => headerOf(request, 'x-csrf-token') });
-  await app.register(formbody);
   await app.register(rateLimit, {
     global: false,
     errorResponseBuilder: (_request, { ttl }) => new Problem('too-many-attempts', { seconds: Math.ceil(ttl / 1_000) }),
@@ -63,12 +61,10 @@ export async function guardDoors(app: NestFastifyApplication, settings: ConsoleS
     sendProblem(request, reply, refusal);
     return reply;
   });
-  server.addHook('preValidation', (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void) => {
-    if (!needsCsrfToken(request)) return done();
-    server.csrfProtection(request, reply, (error?: Error) => (error === undefined || error === null ? done() : done(new Problem('csrf-token'))));
+  server.addHook('preValidation', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    if (needsCsrfToken(request)) server.csrfProtection(request, reply, done);
+    else done();
   });
-  // What fails before Nest's own filter (rate limit, CSRF, body parser) leaves in the same form.
-  server.setErrorHandler((error, request, reply) => sendProblem(request, reply, toProblem(error)));
 }
 
 export function refuse(request: FastifyRequest, settings: Pick<ConsoleSettings, 'METRICS_TOKEN'>): Problem | undefined {

@@ -1,0 +1,321 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { KafkaMessagePublisher, subscribe } from '@calsync/event-log';
+import type { Message } from '@calsync/event-contracts';
+import { Browser } from './testing/browser.js';
+import { consoleUnderTest, until, type ConsoleUnderTest } from './testing/console-under-test.js';
+
+interface UserView {
+  readonly source: string;
+  readonly userId: string;
+  readonly loginName: string;
+  readonly settings: Record<string, unknown>;
+  readonly account?: { readonly id: string; readonly email: string; readonly state: string; readonly lastSyncAt?: string };
+}
+
+let console_: ConsoleUnderTest;
+let beheer: Browser;
+const commands: Message[] = [];
+let closeCommands: (() => Promise<void>) | undefined;
+
+beforeAll(async () => {
+  console_ = await consoleUnderTest();
+  const commandsReader = subscribe({
+    brokers: console_.brokers, topic: 'sync.commands', topicPrefix: console_.prefix, fromBeginning: true,
+    onMessage: (decoded) => void (decoded.kind === 'message' && commands.push(decoded.message)),
+  });
+  closeCommands = () => commandsReader.close();
+  beheer = console_.browser();
+  await beheer.login(console_.printed[0] ?? '');
+}, 120_000);
+afterAll(async () => {
+  await closeCommands?.();
+  await console_?.close();
+}, 60_000);
+
+const json = async <T>(response: Response | Promise<Response>): Promise<T> => (await (await response).json()) as T;
+const users = async (): Promise<readonly UserView[]> => (await json<{ users: UserView[] }>(beheer.get('/api/users'))).users;
+const user = async (loginName: string): Promise<UserView> => (await users()).find((one) => one.loginName === loginName)!;
+const path = (who: UserView, rest: string): string => `/api/users/${who.source}/${who.userId}/${rest}`;
+const beginLink = async (who: UserView, body: object = {}): Promise<string> => (await json<{ url: string }>(beheer.request('POST', path(who, 'link'), { json: body }))).url;
+const resultOf = (location: string | null): string | null => new URL(location ?? '', console_.url).searchParams.get('koppeling');
+const linkUser = async (loginName: string): Promise<Response> => beheer.get(await beheer.consent(await beginLink(await user(loginName))));
+
+describe('the doors', () => {
+  it('refuse everything without a session but health, the login page and what Google and invited users open', async () => {
+    const stranger = console_.browser();
+    const refused: [string, string][] = [
+      ['GET', '/api/session'], ['GET', '/api/users'], ['GET', '/api/changes'], ['GET', '/api/changes/stream'], ['GET', '/api/accounts/x/pairs'],
+      ['PUT', '/api/users/demo/x/settings'], ['POST', '/api/users/demo/x/link'], ['DELETE', '/api/users/demo/x/link'], ['POST', '/api/users/demo/x/invitation'],
+      ['GET', '/api/docs'], ['GET', '/api/docs-json'], ['GET', '/api/docs-yaml'], ['GET', '/API/users'], ['GET', '/%61pi/users'], ['GET', '//api/users'], ['GET', '/unknown'],
+    ];
+    for (const [method, address] of refused) {
+      const response = await stranger.request(method, console_.url + address);
+      expect(response.status, `${method} ${address}`).toBe(401);
+      expect(response.headers.get('content-type')).toContain('application/problem+json');
+    }
+    for (const address of ['/health', '/health/live', '/health/ready']) expect((await stranger.get(address)).status, address).toBe(200);
+  });
+
+  it('say in the language of the browser what to do', async () => {
+    const dutch = await json<{ title: string }>(console_.browser().get('/api/users', { 'accept-language': 'nl-NL,nl;q=0.9,en;q=0.5' }));
+    const english = await json<{ title: string; status: number; code: string }>(console_.browser().get('/api/users', { 'accept-language': 'en-GB,en' }));
+    expect(dutch.title).toBe('Niet aangemeld');
+    expect(english).toMatchObject({ title: 'Not logged in', status: 401, code: 'not-logged-in' });
+  });
+
+  it('open with the password that was printed once, give a new session id, and close at logout', async () => {
+    expect(console_.printed).toHaveLength(1);
+    const browser = console_.browser();
+    expect((await browser.login('wrong password')).status).toBe(401);
+    const response = await browser.login(console_.printed[0] ?? '');
+    expect(response.headers.get('set-cookie')).toMatch(/^console=.*HttpOnly.*SameSite=Lax/i);
+    expect((await browser.get('/api/users')).status).toBe(200);
+    expect((await browser.request('DELETE', '/api/session')).status).toBe(204);
+    expect((await browser.get('/api/users')).status).toBe(401);
+  });
+
+  it('demand the CSRF token of this session for every change', async () => {
+    const browser = console_.browser();
+    await browser.login(console_.printed[0] ?? '');
+    const own = browser.csrfToken;
+    browser.csrfToken = '';
+    expect(await json(browser.request('DELETE', '/api/session'))).toMatchObject({ code: 'csrf-token', status: 403 });
+    browser.csrfToken = beheer.csrfToken;
+    expect((await browser.request('DELETE', '/api/session')).status).toBe(403);
+    browser.csrfToken = own;
+    expect((await browser.request('DELETE', '/api/session')).status).toBe(204);
+  });
+
+  it('keep neither password nor session id readable in the database', async () => {
+    const administrator = await console_.connection.collection('administrators').findOne({});
+    expect(administrator?.['passwordHash']).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    const sessions = await console_.connection.collection('console-sessions').find().toArray();
+    expect(sessions.length).toBeGreaterThan(0);
+    expect(JSON.stringify(sessions)).not.toContain(console_.printed[0]);
+  });
+
+  it('serve the metrics to this machine only, unless a proxy stands in between', async () => {
+    expect((await console_.browser().get('/metrics')).status).toBe(200);
+    expect((await console_.browser().get('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
+  });
+
+  it('describe the API to who is logged in', async () => {
+    const document = await json<{ openapi: string; paths: Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>> }>(beheer.get('/api/docs-json'));
+    expect(document.openapi).toMatch(/^3\./);
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/api/accounts/{id}/pairs', '/api/changes', '/api/changes/stream', '/api/session', '/api/users', '/api/users/{source}/{userId}/invitation',
+      '/api/users/{source}/{userId}/link', '/api/users/{source}/{userId}/settings',
+    ]);
+    expect(JSON.stringify(document.paths['/api/users/{source}/{userId}/settings']?.['put'])).toContain('daysBefore');
+  });
+});
+
+describe('settings', () => {
+  it('of a new user are the defaults, and are kept when changed', async () => {
+    const bakker = await user('bakker');
+    expect(await json(beheer.get(path(bakker, 'settings')))).toMatchObject({ on: true, daysBefore: 30, daysAfter: 90, direction: 'both', privateContent: 'busy-only' });
+    const saved = await beheer.request('PUT', path(bakker, 'settings'), { json: { ...bakker.settings, daysBefore: 7, direction: 'to-google' } });
+    expect(saved.status).toBe(200);
+    expect((await user('bakker')).settings).toMatchObject({ daysBefore: 7, direction: 'to-google' });
+  });
+
+  it('that make no sense are refused field by field', async () => {
+    const bakker = await user('bakker');
+    const refused = await beheer.request('PUT', path(bakker, 'settings'), { json: { ...bakker.settings, daysAfter: -1, direction: 'sideways' } });
+    expect(refused.status).toBe(400);
+    const problem = await json<{ code: string; errors: { path: string }[] }>(refused);
+    expect(problem.code).toBe('invalid');
+    expect(problem.errors.map((one) => one.path).sort()).toEqual(['daysAfter', 'direction']);
+    expect(await json(beheer.request('PUT', path(bakker, 'settings'), { json: { ...bakker.settings, administrationId: 'F'.repeat(32) } }))).toMatchObject({ code: 'unknown-administration' });
+    expect(await json(beheer.request('PUT', `/api/users/demo/${'F'.repeat(32)}/settings`, { json: bakker.settings }))).toMatchObject({ code: 'unknown-user' });
+    expect(await json(beheer.request('PUT', path({ ...bakker, source: 'other' }, 'settings'), { json: bakker.settings }))).toMatchObject({ code: 'unknown-source' });
+    expect((await beheer.request('PUT', path(bakker, 'settings'), { headers: { 'content-type': 'application/json' } })).status).toBe(400);
+  });
+});
+
+describe('linking by an administrator', () => {
+  it('goes through Google and ends with a joining account and one message to the services', async () => {
+    const url = new URL(await beginLink(await user('jansen')));
+    expect(Object.fromEntries(url.searchParams)).toMatchObject({ response_type: 'code', access_type: 'offline', prompt: 'select_account consent', code_challenge_method: 'S256', login_hint: 'jansen@example.com' });
+    const back = await beheer.get(await beheer.consent(url.href));
+    expect(back.status).toBe(303);
+    expect(resultOf(back.headers.get('location'))).toBe('linked');
+    const { account } = await user('jansen');
+    expect(account).toMatchObject({ email: 'jansen@example.com', state: 'joining' });
+    const message = await until('the services are told', async () => commands.find((one) => one.key === account?.id));
+    expect(message.type).toBe('nl.inventive.sync.account-linked.v1');
+    expect(await json(beheer.get(`/api/accounts/${account?.id}/pairs`))).toEqual({ pairs: [] });
+    const stored = JSON.stringify(await console_.connection.collection('grants').find().toArray());
+    expect(stored).toContain('v1.1.');
+    expect(stored).not.toMatch(/ya29|1\/\//);
+  });
+
+  it('resumes when the same account is linked again', async () => {
+    const before = await user('jansen');
+    expect(resultOf((await linkUser('jansen')).headers.get('location'))).toBe('resumed');
+    expect((await user('jansen')).account?.id).toBe(before.account?.id);
+  });
+
+  it('stores nothing when the person refuses', async () => {
+    const url = await beginLink(await user('devries'));
+    const back = await beheer.get(await beheer.consent(url, { decision: 'cancel' }));
+    expect(resultOf(back.headers.get('location'))).toBe('denied');
+    expect((await user('devries')).account).toBeUndefined();
+  });
+
+  it('stores nothing when a calendar permission was unticked, and names it', async () => {
+    const scope = 'https://www.googleapis.com/auth/calendar.calendarlist.readonly';
+    const back = await beheer.get(await beheer.consent(await beginLink(await user('devries')), { without: scope }));
+    expect(resultOf(back.headers.get('location'))).toBe('missing-scopes');
+    expect(await json(beheer.get('/api/session'))).toMatchObject({ linkResult: { code: 'missing-scopes', values: { scopes: scope } } });
+    expect((await user('devries')).account).toBeUndefined();
+  });
+
+  it('refuses another address until the administrator confirms that very one', async () => {
+    const chosen = { email: 'pieter.prive@example.com' };
+    const back = await beheer.get(await beheer.consent(await beginLink(await user('devries')), chosen));
+    expect(resultOf(back.headers.get('location'))).toBe('unexpected-address');
+    expect(await json(beheer.get('/api/session'))).toMatchObject({ linkResult: { values: { expected: 'devries@example.com', actual: 'pieter.prive@example.com' } } });
+    expect((await user('devries')).account).toBeUndefined();
+    const again = await beheer.get(await beheer.consent(await beginLink(await user('devries'), { confirmedEmail: 'pieter.prive@example.com' }), chosen));
+    expect(resultOf(again.headers.get('location'))).toBe('linked');
+    expect((await user('devries')).account?.email).toBe('pieter.prive@example.com');
+  });
+
+  it('refuses a Google account that belongs to another user, and a second one for the same user', async () => {
+    const taken = await beheer.get(await beheer.consent(await beginLink(await user('visser'), { confirmedEmail: 'jansen@example.com' }), { email: 'jansen@example.com' }));
+    expect(resultOf(taken.headers.get('location'))).toBe('google-account-taken');
+    const second = await beheer.get(await beheer.consent(await beginLink(await user('devries')), { email: 'devries@example.com' }));
+    expect(resultOf(second.headers.get('location'))).toBe('user-has-other-account');
+  });
+
+  it('takes an answer of Google once, from the browser that began, and only with a state that was given out', async () => {
+    const answer = await beheer.consent(await beginLink(await user('bakker')));
+    const thief = await console_.browser().get(answer);
+    expect(thief.status).toBe(400);
+    expect((await beheer.get(answer)).status).toBe(400);
+    expect((await user('bakker')).account).toBeUndefined();
+
+    const second = await beheer.consent(await beginLink(await user('bakker')));
+    expect(resultOf((await beheer.get(second)).headers.get('location'))).toBe('linked');
+    const replayed = await beheer.get(second);
+    expect(replayed.status).toBe(400);
+    expect(await replayed.text()).toContain('used already');
+    expect((await beheer.get('/google/oauth/callback?code=x&state=invented')).status).toBe(400);
+  });
+
+  it('refuses a code with another person’s journey: PKCE and nonce belong together', async () => {
+    const [one, other] = [new URL(await beheer.consent(await beginLink(await user('visser')))), new URL(await beheer.consent(await beginLink(await user('visser'))))];
+    one.searchParams.set('code', other.searchParams.get('code') ?? '');
+    expect(resultOf((await beheer.get(one.href)).headers.get('location'))).toBe('google-refused');
+    expect((await user('visser')).account).toBeUndefined();
+  });
+
+  it('unlinks without deleting, tells the services, and links the same account again as the same', async () => {
+    const before = (await user('bakker')).account!;
+    expect((await beheer.request('DELETE', path(await user('bakker'), 'link'))).status).toBe(204);
+    expect((await user('bakker')).account).toBeUndefined();
+    await until('the services are told', async () => commands.find((one) => one.key === before.id && one.type === 'nl.inventive.sync.account-unlinked.v1'));
+    expect(await json(beheer.request('DELETE', path(await user('bakker'), 'link')))).toMatchObject({ code: 'not-linked' });
+    expect(resultOf((await linkUser('bakker')).headers.get('location'))).toBe('resumed');
+    expect((await user('bakker')).account?.id).toBe(before.id);
+  });
+});
+
+describe('a personal link', () => {
+  const invite = async (loginName: string): Promise<string> => (await json<{ url: string }>(beheer.request('POST', path(await user(loginName), 'invitation'), { json: {} }))).url;
+  const follow = async (guest: Browser, url: string): Promise<string> => {
+    const answer = await guest.request('POST', url, { form: new URLSearchParams() });
+    expect(answer.status).toBe(303);
+    return answer.headers.get('location') ?? '';
+  };
+
+  it('links without a console account, in the guest’s own browser, and works once', async () => {
+    const url = await invite('visser');
+    const guest = console_.browser();
+    const page = await guest.get(url);
+    expect(page.headers.get('content-security-policy')).toContain(`form-action 'self' http`);
+    expect(await page.text()).toContain('visser@example.com');
+    // Looking, as a mail scanner does, doesn't use it up; refusing at Google doesn't either.
+    expect((await guest.get(await guest.consent(await follow(guest, url), { decision: 'cancel' }))).status).toBe(400);
+    const done = await guest.get(await guest.consent(await follow(guest, url)));
+    expect(done.status).toBe(200);
+    expect(await done.text()).toContain('visser@example.com');
+    expect((await user('visser')).account).toMatchObject({ state: 'joining' });
+    const spent = await guest.get(url);
+    expect(spent.status).toBe(400);
+    expect(await spent.text()).toContain('was used or has expired');
+    expect((await guest.get('/api/users')).status).toBe(401);
+  });
+
+  it('links once where two browsers follow it together', async () => {
+    await beheer.request('DELETE', path(await user('visser'), 'link'));
+    const url = await invite('visser');
+    const guests = [console_.browser(), console_.browser()];
+    const answers = await Promise.all(guests.map(async (guest) => guest.consent(await follow(guest, url))));
+    const ends = await Promise.all(guests.map((guest, at) => guest.get(answers[at] ?? '')));
+    expect(ends.map((end) => end.status).sort()).toEqual([200, 400]);
+  });
+
+  it('expires', async () => {
+    const url = await invite('visser');
+    await console_.connection.collection('link-requests').updateMany({ kind: 'invitation' }, { $set: { expiresAt: new Date(Date.now() - 1) } });
+    expect((await console_.browser().get(url)).status).toBe(400);
+    expect((await console_.browser().request('POST', url, { form: new URLSearchParams() })).status).toBe(400);
+    expect((await console_.browser().get('/koppelen/invented')).status).toBe(400);
+  });
+});
+
+describe('changes', () => {
+  const applied = (id: string, accountId: string): Message => ({
+    type: 'nl.inventive.sync.applied.v1', id, key: 'pair', source: '/reconciler', time: new Date().toISOString(),
+    data: { pairId: 'pair', revision: 1, accountId, source: 'demo', at: new Date().toISOString(), side: 'google', act: 'update', fields: ['subject'], latencyMs: 120 },
+  });
+
+  it('that cross appear in the list, live and as the last sync of the user, once each', async () => {
+    const account = (await user('jansen')).account!;
+    const stream = await beheer.get('/api/changes/stream', { accept: 'text/event-stream' });
+    const reader = stream.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const publisher = new KafkaMessagePublisher({ brokers: console_.brokers, clientId: 'test', topicPrefix: console_.prefix });
+    await publisher.connect();
+    await publisher.publish([applied('change-1', account.id), applied('change-1', account.id), applied('change-2', account.id)]);
+    await publisher.close();
+    let seen = '';
+    while (!seen.includes('change-2')) seen += (await reader.read()).value ?? '';
+    await reader.cancel();
+    expect(seen.match(/"id":"change-1"/g)).toHaveLength(1);
+    const { changes } = await json<{ changes: { id: string; kind: string; side: string; position: string }[] }>(beheer.get('/api/changes'));
+    expect(changes.map((one) => one.id).sort()).toEqual(['change-1', 'change-2']);
+    expect(changes[0]).toMatchObject({ kind: 'applied', side: 'google', accountId: account.id });
+    expect((await user('jansen')).account?.lastSyncAt).toBeDefined();
+    // A browser that was away gets what it missed.
+    const resumed = await beheer.get('/api/changes/stream', { accept: 'text/event-stream', 'last-event-id': '0' });
+    const resumedReader = resumed.body!.pipeThrough(new TextDecoderStream()).getReader();
+    let missed = '';
+    while (!missed.includes('change-2')) missed += (await resumedReader.read()).value ?? '';
+    await resumedReader.cancel();
+  });
+});
+
+describe('when Inventive is away', () => {
+  it('the linked users are still shown, and settings say why they can’t be saved', async () => {
+    const jansen = await user('jansen');
+    await console_.inventive.stop();
+    const overview = await until('the console noticed', async () => {
+      const answer = await json<{ sources: { reachable: boolean }[]; users: UserView[] }>(beheer.get('/api/users'));
+      return answer.sources[0]?.reachable === false && answer;
+    }, 20_000);
+    expect(overview.users.map((one) => one.loginName)).toContain('jansen');
+    expect(await json(beheer.request('PUT', path(jansen, 'settings'), { json: jansen.settings }))).toMatchObject({ status: 503, code: 'inventive-unreachable' });
+  });
+});
+
+describe('too many attempts', () => {
+  it('to log in are refused with the time to wait', async () => {
+    const browser = console_.browser();
+    let last: Response | undefined;
+    for (let attempt = 0; attempt < 12 && last?.status !== 429; attempt += 1) last = await browser.login(`wrong ${attempt}`);
+    expect(last?.status).toBe(429);
+    expect(await json(last!)).toMatchObject({ code: 'too-many-attempts' });
+  });
+});
