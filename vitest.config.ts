@@ -10,8 +10,9 @@ const root = import.meta.dirname;
 const { folder, filters } = chosenTests(process.argv.slice(2));
 
 export default defineConfig({
-  resolve: { conditions: ['@calsync/source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['@calsync/source', 'node', 'import', 'default'] } },
+  // Never `import` here: Vitest hands these to Node itself, and a CommonJS package that requires another would get its ES module.
+  resolve: { conditions: ['@calsync/source', 'node', 'development|production'] },
+  ssr: { resolve: { conditions: ['@calsync/source', 'node', 'development|production'] } },
   test: {
     include: ['**/src/**/*.test.ts', '**/src/**/*.test.tsx'],
     exclude: ['**/node_modules/**', '**/dist/**'],
