@@ -146,9 +146,10 @@ export class SupervisedConsumer {
     const place = `${batch.topic}/${batch.partition}`;
     const last = batch.messages.at(-1)?.offset === offset;
     if (offset !== undefined && !last && !this.#closing.signal.aborted && performance.now() - (this.#committedAt.get(place) ?? 0) < COMMIT_EVERY_MS) return;
-    const due = payload.uncommittedOffsets().topics.filter(({ topic, partitions }) => topic === batch.topic && partitions.some(({ partition }) => partition === batch.partition));
-    if (due.length === 0) return;
-    await payload.commitOffsetsIfNecessary({ topics: due.map(({ topic, partitions }) => ({ topic, partitions: partitions.filter(({ partition }) => partition === batch.partition) })) });
+    // kafkajs names partitions by text here, and by number everywhere else.
+    const resolved = payload.uncommittedOffsets().topics.find(({ topic }) => topic === batch.topic)?.partitions.find(({ partition }) => Number(partition) === batch.partition)?.offset;
+    if (resolved === undefined) return;
+    await payload.commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: resolved }] }] });
     this.#committedAt.set(place, performance.now());
   }
 }
