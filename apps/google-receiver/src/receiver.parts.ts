@@ -7,7 +7,7 @@ import { logger, runLoop, systemClock, type Check, type RunningLoop } from '@cal
 import { mongoCheck } from '@calsync/service-chassis/nest';
 import { KeyRing } from '@calsync/service-chassis/sealing';
 import { createReceiver, type Receiver, type ReceiveTrouble } from '@calsync/sync-engine';
-import { createCalendars, createChannels, createLeases } from '@calsync/sync-store';
+import { channelSecrets, createCalendars, createChannels, createLeases } from '@calsync/sync-store';
 import { crashPoint } from './crash-point.js';
 import { notificationAddress } from './notifications.controller.js';
 import { observeCall, receiverMetrics } from './receiver-metrics.js';
@@ -51,7 +51,7 @@ export function assembleReceiver(settings: ReceiverSettings, connection: Connect
   const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'google-receiver' });
 
   const receiver = createReceiver({
-    accounts, feed, states, channels, publisher, leases, clock, metrics: receiverMetrics,
+    accounts, feed, states, channels, secrets: channelSecrets, publisher, leases, clock, metrics: receiverMetrics,
     reached: crashPoint(settings), random: Math.random, sweepSeconds: settings.SWEEP_SECONDS,
     address: notificationAddress(settings.RECEIVER_PUBLIC_URL), ttlSeconds: settings.CHANNEL_TTL_SECONDS,
     report: reportTo(log),

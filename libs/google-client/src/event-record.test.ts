@@ -116,7 +116,7 @@ describe('the fields of an event', () => {
     expect(read({ ...timed, extendedProperties: { private: { zoom: 'x' } } })).not.toHaveProperty('marks');
   });
   it('refuses what is no event', () => {
-    expect(() => toEventRecord({ etag: '"1"' }, context)).toThrow();
-    expect(() => read({ start: { date: 'morgen' }, end: { date: 'morgen' } })).toThrow();
+    expect(() => toEventRecord({ etag: '"1"' }, context)).toThrow(/id/);
+    expect(() => read({ start: { date: 'morgen' }, end: { date: 'morgen' } })).toThrow(/morgen/);
   });
 });

@@ -10,3 +10,4 @@ export { createChannels, type ChannelStore } from './channels.js';
 export { createWatermarks, type WatermarkStore } from './watermarks.js';
 export { createPublishedAppointments, type PublishedAppointmentStore } from './published-appointments.js';
 export { createNudgeRelay, type NudgeRelay } from './nudge-relay.js';
+export { channelSecrets } from './channel-secrets.js';

@@ -1,25 +1,25 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { asAccountId, asCalendarId } from '@calsync/calendar-model';
-import { createMemoryCalendars, createMemoryChannels } from '../simulation/memory-receive.js';
+import { createMemoryCalendars, createMemoryChannels, plainSecrets } from '../simulation/memory-receive.js';
 import { acceptNotification, type Notification } from './accept-notification.js';
-import { hashToken, mintToken, tokenMatches } from './channel-token.js';
 
 const calendar = { accountId: asAccountId('a'), calendarId: asCalendarId('jansen@example.com') };
-const token = mintToken();
+const secrets = plainSecrets();
+const token = secrets.mint();
 const genuine: Notification = { channelId: 'c1', token, resourceId: 'r1', resourceState: 'exists', expiration: undefined };
 
 let channels = createMemoryChannels();
 let states = createMemoryCalendars();
 const results: string[] = [];
 const accept = (notification: Partial<Notification>) =>
-  acceptNotification({ channels, states, clock: { now: () => 1_000 }, metrics: { notification: (result) => void results.push(result) } }, { ...genuine, ...notification });
+  acceptNotification({ channels, states, secrets, clock: { now: () => 1_000 }, metrics: { notification: (result) => void results.push(result) } }, { ...genuine, ...notification });
 
 beforeEach(async () => {
   channels = createMemoryChannels();
   states = createMemoryCalendars();
   results.length = 0;
   await states.follow(calendar, { state: 'live', active: true, now: 1 });
-  await channels.add({ id: 'c1', ...calendar, subject: 'events', tokenHash: hashToken(token), state: 'open', createdAt: 0, resourceId: 'r1' });
+  await channels.add({ id: 'c1', ...calendar, subject: 'events', tokenHash: secrets.hash(token), state: 'open', createdAt: 0, resourceId: 'r1' });
 });
 const mark = async () => (await states.find(calendar))!.mark;
 
@@ -30,7 +30,7 @@ describe('a notification', () => {
 
   const forged: [string, Partial<Notification>][] = [
     ['an unknown channel', { channelId: 'c2' }],
-    ['another token', { token: mintToken() }],
+    ['another token', { token: secrets.mint() }],
     ['no token', { token: undefined }],
     ['an empty token', { token: '' }],
     ['no channel', { channelId: undefined }],
@@ -38,7 +38,7 @@ describe('a notification', () => {
     ['no resource', { resourceId: undefined }],
     ['a channel id too long for Google', { channelId: 'c'.repeat(65) }],
     ['a token too long for Google', { token: 't'.repeat(257) }],
-    ['the hash instead of the token', { token: hashToken(token) }],
+    ['the hash instead of the token', { token: secrets.hash(token) }],
   ];
   it.each(forged)('%s is unknown and leaves no trace', async (_name, over) => {
     expect(await accept(over)).toEqual({ kind: 'unknown' });
@@ -47,21 +47,13 @@ describe('a notification', () => {
   });
 
   it('sync says that the channel listens, and is no hint', async () => {
-    await channels.add({ id: 'c3', ...calendar, subject: 'events', tokenHash: hashToken(token), state: 'opening', createdAt: 0 });
+    await channels.add({ id: 'c3', ...calendar, subject: 'events', tokenHash: secrets.hash(token), state: 'opening', createdAt: 0 });
     expect(await accept({ channelId: 'c3', resourceId: 'r3', resourceState: 'sync', expiration: 'Tue, 24 Nov 2026 01:13:52 GMT' })).toEqual({ kind: 'sync' });
     expect(await channels.find('c3')).toMatchObject({ state: 'open', resourceId: 'r3', expiresAt: Date.parse('2026-11-24T01:13:52Z') });
     expect(await mark()).toBe(1);
   });
   it('counts over a channel that is still being opened', async () => {
-    await channels.add({ id: 'c3', ...calendar, subject: 'calendar-list', tokenHash: hashToken(token), state: 'opening', createdAt: 0 });
+    await channels.add({ id: 'c3', ...calendar, subject: 'calendar-list', tokenHash: secrets.hash(token), state: 'opening', createdAt: 0 });
     expect(await accept({ channelId: 'c3', resourceId: 'whatever' })).toMatchObject({ kind: 'accepted' });
   });
-});
-
-describe('tokens of channels', () => {
-  it('are 32 bytes and never the same', () => {
-    expect(Buffer.from(mintToken(), 'base64url')).toHaveLength(32);
-    expect(mintToken()).not.toBe(mintToken());
-  });
-  it('never match where there is no channel', () => expect(tokenMatches('nobody', undefined)).toBe(false));
 });

@@ -1,6 +1,5 @@
 import type { Clock } from '../ports/clock.js';
-import type { CalendarState, CalendarStates, Channels, ReceiveMetrics } from './ports.js';
-import { tokenMatches } from './channel-token.js';
+import type { CalendarState, CalendarStates, Channels, ChannelSecrets, ReceiveMetrics } from './ports.js';
 
 /** The headers of Google's notification; it has no body. */
 export interface Notification {
@@ -20,6 +19,7 @@ export type NotificationOutcome =
 export interface NotificationPorts {
   readonly channels: Pick<Channels, 'find' | 'opened'>;
   readonly states: Pick<CalendarStates, 'hint'>;
+  readonly secrets: Pick<ChannelSecrets, 'matches'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Pick<ReceiveMetrics, 'notification'>;
 }
@@ -28,12 +28,12 @@ export interface NotificationPorts {
  * Keeps the hint durably, nothing else: the 2xx after it means that the change can't be lost any more.
  * Throws `Failure('transient')` where it couldn't be kept; Google repeats a notification that was answered 503.
  */
-export async function acceptNotification({ channels, states, clock, metrics }: NotificationPorts, notification: Notification): Promise<NotificationOutcome> {
+export async function acceptNotification({ channels, states, secrets, clock, metrics }: NotificationPorts, notification: Notification): Promise<NotificationOutcome> {
   const { channelId = '', token = '', resourceId } = notification;
   // Longer ones can't be ours (Google's own limits); they aren't worth a question to the database.
   const plausible = channelId.length > 0 && channelId.length <= 64 && token.length > 0 && token.length <= 256;
   const channel = plausible ? await channels.find(channelId) : undefined;
-  const genuine = tokenMatches(token, channel?.tokenHash) && (channel?.resourceId === undefined || channel.resourceId === resourceId);
+  const genuine = secrets.matches(token, channel?.tokenHash) && (channel?.resourceId === undefined || channel.resourceId === resourceId);
   if (channel === undefined || !genuine) {
     metrics.notification('refused');
     return { kind: 'unknown' };

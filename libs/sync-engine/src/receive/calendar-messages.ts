@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { v5 as uuidV5 } from 'uuid';
 import type { ZoneName } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
 import type { Account } from '../ports/account.js';
@@ -13,11 +13,14 @@ export interface PullIdentity {
 
 export const calendarKey = (account: Pick<Account, 'id' | 'calendarId'>): string => `${account.id}/${account.calendarId}`;
 
+/** The root of message ids: only their being the same again matters. */
+const NAMESPACE = '0f4c1c0e-3d0b-5b57-9a53-6a2f2a1d9f10';
+
 /** One item as a message. Its id says which state of which event it tells of: the same state told twice has the same id. */
 export function itemMessage(item: FeedItem, { account, pull, calendarZone, now }: PullIdentity): Message {
   return {
     type: item.cancelled ? 'com.google.calendar.event.deleted.v1' : 'com.google.calendar.event.changed.v1',
-    id: createHash('sha256').update(JSON.stringify([account.id, account.calendarId, item.id, item.etag, item.cancelled, calendarZone])).digest('hex').slice(0, 32),
+    id: uuidV5(JSON.stringify([account.id, account.calendarId, item.id, item.etag, item.cancelled, calendarZone]), NAMESPACE),
     key: calendarKey(account),
     source: sourceOf(account),
     time: item.updated ?? new Date(now).toISOString(),

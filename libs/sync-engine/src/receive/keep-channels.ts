@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AccountId, CalendarId } from '@calsync/calendar-model';
 import { Failure } from '../failures/failure.js';
 import type { Account } from '../ports/account.js';
@@ -6,21 +5,20 @@ import type { Clock } from '../ports/clock.js';
 import type { CalendarRef } from '../ports/google-events.js';
 import type { Leases } from '../ports/lease.js';
 import { OVERLAP_MS, planChannels, type ChannelAct, type ChannelWish } from './channel-plan.js';
-import { hashToken, mintToken } from './channel-token.js';
 import { withLease } from './held-lease.js';
-import type { CalendarFeed, CalendarStates, Channels } from './ports.js';
+import type { CalendarFeed, CalendarStates, Channels, ChannelSecrets } from './ports.js';
 import { isActive } from './pull-calendar.js';
 
 export interface ChannelPorts {
   readonly feed: Pick<CalendarFeed, 'watch' | 'stop'>;
   readonly channels: Channels;
   readonly states: Pick<CalendarStates, 'hint'>;
+  readonly secrets: ChannelSecrets;
   readonly leases: Leases;
   readonly clock: Clock;
   /** Where Google sends notifications; undefined switches push off, the sweep does all. */
   readonly address: string | undefined;
   readonly ttlSeconds: number;
-  readonly mintToken?: () => string;
 }
 
 /** Off is silence at once; where consent or the calendar is missing nothing can be asked, a channel dies by itself. */
@@ -73,14 +71,14 @@ async function perform(ports: ChannelPorts, task: ChannelTask, act: ChannelAct):
 }
 
 async function open(ports: ChannelPorts, calendar: CalendarRef, subject: 'events' | 'calendar-list'): Promise<void> {
-  const { channels, clock, feed, address } = ports;
+  const { channels, clock, feed, secrets, address } = ports;
   if (address === undefined) return;
-  const id = randomUUID();
-  const token = (ports.mintToken ?? mintToken)();
+  const id = secrets.newId();
+  const token = secrets.mint();
   // The row first: Google's `sync` message can be here before the answer to `watch`, and a crash in between leaves a
   // channel whose notifications we still know as ours.
   await channels.add({
-    id, accountId: calendar.accountId, calendarId: calendar.calendarId, subject, tokenHash: hashToken(token), state: 'opening', createdAt: clock.now(),
+    id, accountId: calendar.accountId, calendarId: calendar.calendarId, subject, tokenHash: secrets.hash(token), state: 'opening', createdAt: clock.now(),
   });
   try {
     const opened = await feed.watch(calendar, subject, { id, token, address, ttlSeconds: ports.ttlSeconds });

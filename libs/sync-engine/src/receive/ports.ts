@@ -111,6 +111,16 @@ export interface PullEnd {
   readonly now: number;
 }
 
+/** Secrets of channels: chance and hashes come from outside, so that a simulation can run the loop. */
+export interface ChannelSecrets {
+  newId(): string;
+  /** At least 32 random bytes, as text that a header carries. */
+  mint(): string;
+  hash(token: string): string;
+  /** Takes as long for an unknown channel (`undefined`) as for a wrong token. */
+  matches(token: string, tokenHash: string | undefined): boolean;
+}
+
 /** `opening`: `watch` was called or is about to be. `retiring`: a successor listens, this one is stopped at `retireAt`. */
 export interface Channel {
   readonly id: string;

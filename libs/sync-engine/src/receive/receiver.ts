@@ -143,7 +143,8 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
 
   async function keep(accountId: string): Promise<void> {
     try {
-      const account = await accounts.byId(asAccountId(accountId));
+      // From the list, not `byId`: what a cache still remembers would open channels of an account that was just unlinked.
+      const account = (await accounts.all()).find(({ id }) => id === accountId);
       await keepChannels(ports, { accountId: asAccountId(accountId), calendarId: account?.calendarId ?? asCalendarId(''), wish: wishFor(account, ports.address) });
       channelWaits.delete(accountId);
       troubles.delete(`channels ${accountId}`);

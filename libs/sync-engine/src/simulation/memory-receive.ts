@@ -1,7 +1,7 @@
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { CalendarRef } from '../ports/google-events.js';
 import type { Leases } from '../ports/lease.js';
-import type { CalendarState, CalendarStates, Channel, Channels } from '../receive/ports.js';
+import type { CalendarState, CalendarStates, Channel, Channels, ChannelSecrets } from '../receive/ports.js';
 
 interface Row {
   state: CalendarState;
@@ -162,5 +162,16 @@ export function createMemoryAccounts(initial: readonly Account[]): AccountDirect
       rows.set(id, { ...account, state: to, ...(reason === undefined ? {} : { stateReason: reason }) });
       return true;
     },
+  };
+}
+
+/** Secrets that a person can read; nothing is hidden in a simulation. */
+export function plainSecrets(): ChannelSecrets {
+  let made = 0;
+  return {
+    newId: () => `channel-${(made += 1)}`,
+    mint: () => `token-${(made += 1)}`,
+    hash: (token) => `hash of ${token}`,
+    matches: (token, tokenHash) => tokenHash === `hash of ${token}`,
   };
 }
