@@ -66,7 +66,7 @@ describe('the program', () => {
     await create({ Nummer: 'K1' });
     await first.call('POST', '/rest/Project?$filter="Nummer=K1"&$method=delete'.replaceAll('"', '%22'));
     await create({ Nummer: 'K2' });
-    await first.call('POST', '/_emulator/faults', { match: { op: 'create' }, action: { slowCommitMs: 1000 }, times: 1 });
+    await first.call('POST', '/_emulator/faults', { match: { op: 'create' }, action: { slowCommitMs: 6000 }, times: 1 });
     await create({ Nummer: 'K3' });
     const projects = await first.call('GET', '/rest/Project');
     const deleted = await first.call('GET', '/rest/__DeletedRecords');
@@ -81,7 +81,7 @@ describe('the program', () => {
     expect((await second.call('GET', '/_emulator/faults')) as unknown).toMatchObject([{ hits: 1 }]);
     const now = Date.parse(String((await second.call('GET', '/_emulator/clock'))['now']));
     expect(Math.abs(now - Date.now() - 2 * 86_400_000)).toBeLessThan(60_000);
-    await vi.waitFor(async () => expect(rows(await second.call('GET', '/rest/Project')).map((row) => row['Nummer'])).toContain('K3'), { timeout: 5000, interval: 20 });
+    await vi.waitFor(async () => expect(rows(await second.call('GET', '/rest/Project')).map((row) => row['Nummer'])).toContain('K3'), { timeout: 15_000, interval: 20 });
   });
 
   it('never loses an answered write, wherever kill -9 hits', async () => {

@@ -55,6 +55,7 @@ async function hmacByHand(key: string, message: string): Promise<string> {
 describe('nudges', () => {
   it('are signed posts with source and stamp, at once and after 0.3, 1 and 3 seconds', async () => {
     const rest = await emulator.as();
+    const from = performance.now();
     const saved = (await rest.save('Project', { Nummer: 'N1' })).body;
     await waitFor(() => expect(heard).toHaveLength(4));
     const [first] = heard;
@@ -66,9 +67,9 @@ describe('nudges', () => {
       expect(headers['x-inventive-signature']).toBe(`sha256=${await hmacByHand(SECRET, `${timestamp}.${body}`)}`);
       expect(headers['content-type']).toBe('application/json');
     }
-    const after = heard.map(({ atMs }) => (atMs - (first?.atMs ?? 0)) / 1000);
+    const after = heard.map(({ atMs }) => (atMs - from) / 1000);
     // Never sooner; how much later depends on the machine.
-    for (const [n, atLeast] of [0, 0.25, 0.9, 2.9].entries()) expect(after[n]).toBeGreaterThanOrEqual(atLeast);
+    for (const [n, atLeast] of [0, 0.299, 0.999, 2.999].entries()) expect(after[n]).toBeGreaterThanOrEqual(atLeast);
     await waitFor(async () => expect((await emulator.stats()).nudges).toEqual({ sent: 4, delivered: 4, failed: 0, dropped: 0 }));
   });
 
