@@ -5,6 +5,8 @@ export interface TopicDeclaration {
   readonly cleanup: 'compact' | 'delete';
   /** Milliseconds; only for `delete`. */
   readonly retentionMs?: number;
+  /** Kafka's default is a little over 1 MB. */
+  readonly maxMessageBytes?: number;
   readonly purpose: string;
 }
 
@@ -18,16 +20,19 @@ export const TOPICS = {
   commands: { name: 'sync.commands', partitions: 3, cleanup: 'delete', retentionMs: 7 * DAY_MS, purpose: 'requests to the services' },
 } as const satisfies Record<string, TopicDeclaration>;
 
+/** The largest message of any topic, with its cause in headers beside it. */
+const DEAD_LETTER_BYTES = 2_097_152;
+
 export const deadLettersOf = (topic: string): string => `${topic}.dead-letters`;
 
 export const ALL_TOPICS: readonly TopicDeclaration[] = Object.values(TOPICS).flatMap((topic) => [
   topic,
-  { name: deadLettersOf(topic.name), partitions: 1, cleanup: 'delete', retentionMs: 30 * DAY_MS, purpose: `messages of ${topic.name} that nobody could read` },
+  { name: deadLettersOf(topic.name), partitions: 1, cleanup: 'delete', retentionMs: 30 * DAY_MS, maxMessageBytes: DEAD_LETTER_BYTES, purpose: `messages of ${topic.name} that nobody could read` },
 ]);
 
 /** Kafka settings of a topic. `max.compaction.lag.ms` bounds how long an erased value can still be read: one hour. */
 export function topicConfig(topic: TopicDeclaration): Record<string, string> {
   return topic.cleanup === 'compact'
     ? { 'cleanup.policy': 'compact', 'max.compaction.lag.ms': '3600000', 'delete.retention.ms': String(7 * DAY_MS), 'min.cleanable.dirty.ratio': '0.1', 'segment.ms': '3600000' }
-    : { 'cleanup.policy': 'delete', 'retention.ms': String(topic.retentionMs) };
+    : { 'cleanup.policy': 'delete', 'retention.ms': String(topic.retentionMs), ...(topic.maxMessageBytes === undefined ? {} : { 'max.message.bytes': String(topic.maxMessageBytes) }) };
 }

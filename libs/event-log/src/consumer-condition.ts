@@ -20,6 +20,8 @@ export class ConsumerCondition {
   #lastHeartbeat: number | undefined;
   #lastCause: string | undefined;
   #joins = 0;
+  /** After a crash, until a record was handled or the new consumer has lived for a while: joining proves little. */
+  #suspectSince: number | undefined;
   #assigned: Readonly<Record<string, readonly number[]>> = {};
   readonly #waiting = new Map<string, Waiting>();
 
@@ -75,6 +77,7 @@ export class ConsumerCondition {
 
   ended(cause: unknown): void {
     this.#state = isBrokerTrouble(cause) ? 'reconnecting' : 'crashed';
+    if (this.#state === 'crashed') this.#suspectSince = performance.now();
     this.#lastCause = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     this.#assigned = {};
   }
@@ -89,6 +92,7 @@ export class ConsumerCondition {
   }
 
   moves(place: string): void {
+    this.#suspectSince = undefined;
     this.#waiting.delete(place);
   }
 
@@ -96,7 +100,7 @@ export class ConsumerCondition {
   live(): Check {
     return {
       name: `consumer-alive:${this.of.groupId}`,
-      check: async () => ({ healthy: this.#state !== 'crashed' && this.#state !== 'closed' && this.#silentMs() < 2 * this.stuckMs, details: this.#details() }),
+      check: async () => ({ healthy: !this.#suspect() && this.#state !== 'closed' && this.#silentMs() < 2 * this.stuckMs, details: this.#details() }),
     };
   }
 
@@ -104,8 +108,13 @@ export class ConsumerCondition {
   ready(): Check {
     return {
       name: `consumer:${this.of.groupId}`,
-      check: async () => ({ healthy: this.#state === 'consuming' && this.#silentMs() < this.sessionTimeoutMs, details: this.#details() }),
+      check: async () => ({ healthy: this.#state === 'consuming' && !this.#suspect() && this.#silentMs() < this.sessionTimeoutMs, details: this.#details() }),
     };
+  }
+
+  #suspect(): boolean {
+    if (this.#state === 'crashed') return true;
+    return this.#suspectSince !== undefined && performance.now() - this.#suspectSince < 2 * this.sessionTimeoutMs;
   }
 
   #silentMs(): number {
