@@ -47,8 +47,13 @@ export async function buildEmulator(settings: Settings, log: Logger = pino({ lev
   app.addHook('onSend', async (_request, reply) => {
     reply.header('date', world.clock.now().toUTCString());
   });
+  // The doors of the calendar and of tokens log their calls themselves, with who called. A query may hold a code: left out.
+  app.addHook('onResponse', async (request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    if (!path.startsWith('/calendar/v3/') && path !== '/token' && path !== '/revoke') log.info({ method: `${request.method} ${path}`, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 }, 'call');
+  });
   registerCalendarRoutes(app, door, publicUrl);
-  registerOAuthRoutes(app, { world, grants, faults, settings, log, publicUrl });
+  registerOAuthRoutes(app, { world, grants, faults, settings, log, checkResponse, publicUrl });
   registerEmulatorDoors(app, { world, grants, faults, push, quota, publicUrl });
   app.setNotFoundHandler((_request, reply) => reply.status(404).send(notFound().body));
   app.get('/health/live', async () => ({ status: 'ok' }));

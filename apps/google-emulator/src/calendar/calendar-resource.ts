@@ -2,6 +2,9 @@ import type { JsonObject } from '../discovery/body.js';
 import type { CalendarRecord } from '../state/records.js';
 import { etagOf } from './event-resource.js';
 
+/** The same for every calendar here. */
+export const conferenceProperties: JsonObject = { allowedConferenceSolutionTypes: ['hangoutsMeet'] };
+
 export function renderCalendar(calendar: CalendarRecord): JsonObject {
   const { labelProperties, ...fields } = calendar.fields;
   return {
@@ -9,7 +12,7 @@ export function renderCalendar(calendar: CalendarRecord): JsonObject {
     etag: etagOf(calendar.etagMicros),
     id: calendar.id,
     ...fields,
-    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
+    conferenceProperties,
     ...(labelProperties === undefined ? {} : { labelProperties }),
     ...(calendar.primary ? {} : { dataOwner: calendar.owner }),
   };
@@ -31,6 +34,6 @@ export function renderListEntry(calendar: CalendarRecord): JsonObject {
     accessRole: 'owner',
     defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
     ...(calendar.primary ? { primary: true, notificationSettings: { notifications: [{ type: 'eventCreation', method: 'email' }, { type: 'eventChange', method: 'email' }] } } : { dataOwner: calendar.owner }),
-    conferenceProperties: { allowedConferenceSolutionTypes: ['hangoutsMeet'] },
+    conferenceProperties,
   };
 }

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { isObject, type Json, type JsonObject } from '../discovery/body.js';
 import { defaultTimeZone } from '../state/accounts.js';
 import type { CalendarFields, CalendarRecord } from '../state/records.js';
 import { checkIfMatch, openCalendar, type Call, type Outcome } from './call.js';
-import { renderCalendar } from './calendar-resource.js';
+import { conferenceProperties, renderCalendar } from './calendar-resource.js';
 import { withoutNulls } from './event-fields.js';
 import { etagOf } from './event-resource.js';
 import { googleError, invalid, notImplemented, required } from './google-error.js';
@@ -70,6 +71,7 @@ function writeCalendar(call: Call, calendar: CalendarRecord, body: JsonObject): 
 function readFields(body: JsonObject): CalendarFields {
   if (body['workingHours'] != null) throw notImplemented("the field 'workingHours' of a calendar", 'workingHours');
   if (body['autoAcceptInvitations'] != null) throw notImplemented("the field 'autoAcceptInvitations' of a calendar", 'autoAcceptInvitations');
+  if (body['conferenceProperties'] != null && !isDeepStrictEqual(body['conferenceProperties'], conferenceProperties)) throw notImplemented("other 'conferenceProperties' of a calendar", 'conferenceProperties');
   const summary = body['summary'];
   if (typeof summary !== 'string' || summary === '') throw required('Missing summary.');
   const timeZone = typeof body['timeZone'] === 'string' ? body['timeZone'] : defaultTimeZone;

@@ -19,7 +19,8 @@ export function insertEvent(call: Call): Outcome {
   checkEventType(eventType, fields, calendar);
   const status = readStatus(call.body);
   if (status === 'cancelled') throw invalid('Invalid status value.');
-  const event = saveEvent(call.world, newEvent(call, calendar, { id, iCalUID, eventType, fields, status, sequence: Number(call.body['sequence'] ?? 0) }));
+  const draft = newEvent(call, calendar, { id, iCalUID, eventType, fields, status, sequence: Number(call.body['sequence'] ?? 0) });
+  const event = saveEvent(call.world, call.body['privateCopy'] === true ? { ...draft, privateCopy: true } : draft);
   recordMails(call, undefined, event, new Set());
   return { status: 200, body: renderEvent(event, calendar, call.publicUrl, viewOf(call)), write: { calendarId: calendar.id, eventId: id } };
 }

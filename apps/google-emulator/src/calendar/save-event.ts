@@ -29,6 +29,8 @@ export function changeEvent(call: Call, calendar: CalendarRecord, before: EventR
   if (body['iCalUID'] != null && body['iCalUID'] !== before.iCalUID) throw invalid('Invalid iCalUID value.');
   if (body['eventType'] != null && body['eventType'] !== before.eventType) throw eventTypeRestriction('The event type cannot be changed.');
 
+  if (body['privateCopy'] != null && body['privateCopy'] !== (before.privateCopy ?? false)) throw invalid('The field privateCopy cannot be changed.');
+
   const fields = readEventFields(body, calendar, modeOf(call), before.fields);
   const status = readStatus(body);
   const changed = changedNames(before, fields, status);

@@ -10,7 +10,7 @@ export interface ConsentPage {
   readonly problem: string | undefined;
 }
 
-/** One page for what Google spreads over several: account, ticks, decision. Works with the keyboard and without scripts. */
+/** One page for what Google spreads over several: account, ticks, decision. Works with the keyboard (Enter continues) and without scripts. */
 export function renderConsentPage(page: ConsentPage): string {
   const { request, accounts } = page;
   const hinted = accounts.find((account) => account.email === request.loginHint?.toLowerCase() || account.sub === request.loginHint);
@@ -28,11 +28,11 @@ ${page.problem === undefined ? '' : `<p class="problem" role="alert">${escape(pa
 <fieldset><legend>Account</legend>
 ${accounts.map((account) => choice(account, account === chosen)).join('\n')}
 <label class="row"><input type="radio" name="account" value="other"${chosen === undefined ? ' checked' : ''}>
-<span>Another e-mail<br><input type="email" name="other_email" aria-label="Another e-mail" value="${escape(other)}" placeholder="name@example.com"></span></label>
+<span>Another e-mail<br><input type="email" name="other_email" aria-label="Another e-mail" value="${escape(other)}" placeholder="name@example.com" oninput="this.form.account.value='other'"></span></label>
 </fieldset>
 ${signIn.length === 0 ? '' : `<p class="sub">${escape(request.client)} will learn your name and e-mail address.</p>`}
 ${ticks.length === 0 ? '' : `<fieldset><legend>What ${escape(request.client)} may do</legend>\n${ticks.map(tick).join('\n')}\n</fieldset>`}
-<div class="buttons"><button name="decision" value="cancel">Cancel</button><button class="main" name="decision" value="allow">Continue</button></div>
+<div class="buttons"><button class="main" name="decision" value="allow">Continue</button><button name="decision" value="cancel">Cancel</button></div>
 </form>`,
   );
 }
@@ -62,7 +62,7 @@ h1{font-size:1.6rem;font-weight:500;margin:.2rem 0}.mark{font-size:.85rem;color:
 fieldset{border:1px solid light-dark(#c9ced6,#474c55);border-radius:.75rem;margin:0 0 1rem;padding:.25rem .9rem .6rem}legend{padding:0 .4rem;font-size:.9rem}
 .row{display:flex;gap:.8rem;align-items:flex-start;padding:.55rem 0}small{color:light-dark(#5f6368,#a8adb5);overflow-wrap:anywhere}
 input[type=email]{font:inherit;margin-top:.25rem;padding:.35rem .6rem;width:16rem;max-width:100%;box-sizing:border-box}
-.buttons{display:flex;justify-content:flex-end;gap:.75rem}button{font:inherit;padding:.55rem 1.3rem;border-radius:2rem;border:1px solid light-dark(#747980,#8a9099);background:none;color:inherit;cursor:pointer}
+.buttons{display:flex;flex-direction:row-reverse;gap:.75rem}button{font:inherit;padding:.55rem 1.3rem;border-radius:2rem;border:1px solid light-dark(#747980,#8a9099);background:none;color:inherit;cursor:pointer}
 button.main{background:#0b57d0;border-color:#0b57d0;color:#fff}:focus-visible{outline:3px solid #7cacf8;outline-offset:2px}.problem{color:light-dark(#b3261e,#ff9c94)}
 </style></head><body><main><div class="mark">Google Calendar emulator, for development only</div>
 ${body}

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import type { ResponseCheck } from '../discovery/response-check.js';
 import type { Faults } from '../emulator/faults.js';
 import type { Settings } from '../settings.js';
 import type { World } from '../state/world.js';
@@ -18,6 +19,7 @@ export interface OAuthParts {
   readonly faults: Faults;
   readonly settings: Settings;
   readonly log: Logger;
+  readonly checkResponse: ResponseCheck | undefined;
   publicUrl(): string;
 }
 
@@ -71,7 +73,9 @@ export function registerOAuthRoutes(app: FastifyInstance, parts: OAuthParts): vo
       const found = caller(request);
       const account = found === undefined ? undefined : world.accounts.get(found.email);
       if (found === undefined || account === undefined) return reply.status(401).send({ error: { code: 401, message: 'Request is missing required authentication credential.', status: 'UNAUTHENTICATED' } });
-      return userinfoV2(account, found.scopes);
+      const body = userinfoV2(account, found.scopes);
+      parts.checkResponse?.('Userinfo', body);
+      return body;
     });
   }
 
@@ -119,14 +123,16 @@ export function registerOAuthRoutes(app: FastifyInstance, parts: OAuthParts): vo
     const account = found === undefined ? undefined : world.accounts.get(found.email);
     if (found === undefined || account === undefined) return reply.status(400).send({ error: 'invalid_token', error_description: 'Invalid Value' });
     const { email } = claimsOf(account, found.scopes);
-    return reply.send({
+    const body = {
       issued_to: found.client,
       audience: found.client,
       user_id: account.sub,
       scope: found.scopes.join(' '),
       expires_in: Math.floor((found.expiresMs - world.clock.nowMs()) / 1000),
       ...(email === undefined ? {} : { email, verified_email: true }),
-    });
+    };
+    parts.checkResponse?.('Tokeninfo', body);
+    return reply.send(body);
   }
 }
 

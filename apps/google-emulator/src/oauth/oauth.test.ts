@@ -180,6 +180,15 @@ describe('identity', () => {
     expect(certificate.verify(certificate.publicKey)).toBe(true);
   });
 
+  it('tells the same by the older userinfo and tokeninfo', async () => {
+    const tokens = await link('visser@example.com', { scope: `openid email profile ${eventsScope}` });
+    const headers = { authorization: `Bearer ${tokens['access_token']}` };
+    const me = (await (await fetch(`${emulator.url}/oauth2/v2/userinfo`, { headers })).json()) as Loose;
+    expect(me).toMatchObject({ email: 'visser@example.com', verified_email: true, family_name: 'Visser' });
+    const info = (await (await fetch(`${emulator.url}/oauth2/v2/tokeninfo?access_token=${tokens['access_token']}`)).json()) as Loose;
+    expect(info).toMatchObject({ user_id: me['id'], audience: client.client_id, email: 'visser@example.com' });
+  });
+
   it('describes itself', async () => {
     const { url } = emulator;
     const configuration = (await (await fetch(`${url}/.well-known/openid-configuration`)).json()) as Loose;
