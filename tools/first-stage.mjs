@@ -14,7 +14,8 @@ const wantedMajor = 26;
 export function handOver(script, args) {
   if (isStale()) install();
   const node = projectNode();
-  const child = spawn(node, [script, ...args], {
+  // kafkajs asks Node for timers in the past, which newer Nodes announce each time; it means nothing.
+  const child = spawn(node, ['--disable-warning=TimeoutNegativeWarning', script, ...args], {
     cwd: root,
     // The channel tells the child when this process is killed: then it stops what it started.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
