@@ -16,6 +16,7 @@ interface PublishedRow {
   readonly madeOf: readonly string[];
   readonly deleted: boolean;
   readonly fencingToken: number;
+  readonly offered?: { readonly epoch: number; readonly stamp: string; readonly state: string };
   readonly forgetAt?: Date;
 }
 
@@ -70,32 +71,35 @@ export function createPublishedAppointments(connection: Connection, now: () => n
       return found.flatMap(({ _id, madeOf }) => madeOf.filter((key) => wanted.has(key)).map((part) => ({ id: idOf(_id), part: part as PartKey })));
     },
 
-    async noteParts(source, noted) {
-      await rows.run('noting what appointments are made of', (collection) =>
-        collection.bulkWrite(
-          noted.map(({ id, parts }) => ({
-            updateOne: {
-              filter: { _id: rowId(source, id) },
-              update: {
-                $addToSet: { madeOf: { $each: [...parts] } },
-                $setOnInsert: { source, epoch: 0, stamp: digits(0n), rowStamp: digits(0n), parts: [], deleted: false, fencingToken: 0 },
-                $unset: { forgetAt: '' },
+    async offer(source, fencingToken, offers) {
+      return rows.run('noting what is about to be published', (collection) =>
+        unlessFenced(
+          collection.bulkWrite(
+            offers.map(({ id, epoch, stamp, state, parts }) => ({
+              updateOne: {
+                // A row of a newer holder doesn't match; the insert then hits its key.
+                filter: { _id: rowId(source, id), fencingToken: { $lte: fencingToken } },
+                update: {
+                  $addToSet: { madeOf: { $each: [...parts] } },
+                  $set: { fencingToken, offered: { epoch, stamp: digits(stamp), state } },
+                  $setOnInsert: { source, epoch: 0, stamp: digits(0n), rowStamp: digits(0n), parts: [], deleted: false },
+                  $unset: { forgetAt: '' },
+                },
+                upsert: true,
               },
-              upsert: true,
-            },
-          })),
-          { ordered: false },
+            })),
+            { ordered: false },
+          ),
         ),
       );
     },
 
     async save(source, fencingToken, published) {
-      return rows.run('saving what was published', async (collection) => {
-        try {
-          await collection.bulkWrite(
+      return rows.run('saving what was published', (collection) =>
+        unlessFenced(
+          collection.bulkWrite(
             published.map(({ id, epoch, stamp, rowStamp, parts, deleted }) => ({
               replaceOne: {
-                // A row of a newer holder doesn't match; the insert then hits its key.
                 filter: { _id: rowId(source, id), fencingToken: { $lte: fencingToken } },
                 replacement: {
                   source, epoch, deleted, fencingToken,
@@ -109,13 +113,9 @@ export function createPublishedAppointments(connection: Connection, now: () => n
               },
             })),
             { ordered: false },
-          );
-          return true;
-        } catch (error) {
-          if (isDuplicateKey(error)) return false;
-          throw error;
-        }
-      });
+          ),
+        ),
+      );
     },
 
     async newest(source, limit) {
@@ -136,6 +136,16 @@ export function createPublishedAppointments(connection: Connection, now: () => n
   };
 }
 
+async function unlessFenced(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}
+
 const rowId = (source: SourceName, id: InventiveId): string => `${source}/${id}`;
 const idOf = (row: string): InventiveId => asInventiveId(row.slice(row.lastIndexOf('/') + 1));
 
@@ -147,5 +157,6 @@ function fromRow(row: PublishedRow): PublishedAppointment {
     rowStamp: BigInt(row.rowStamp),
     parts: row.parts.map(({ key, stamp }) => ({ key: key as PartKey, stamp: BigInt(stamp) })),
     deleted: row.deleted,
+    ...(row.offered === undefined ? {} : { offered: { ...row.offered, stamp: BigInt(row.offered.stamp) } }),
   };
 }

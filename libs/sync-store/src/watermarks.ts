@@ -11,7 +11,7 @@ interface WatermarkRow {
   readonly readFrom: string;
   readonly counter: string;
   readonly marks: readonly { readonly stamp: string; readonly at: number }[];
-  readonly snapshotAt?: string;
+  readonly snapshot?: { readonly began: string; readonly done: boolean };
   readonly stopped?: { readonly reason: string; readonly at: string };
 }
 
@@ -57,13 +57,13 @@ export function createWatermarks(connection: Connection): WatermarkStore {
     },
 
     async save(source, fencingToken, watermark) {
-      const { epoch, readFrom, counter, marks, snapshotAt, stopped } = watermark;
+      const { epoch, readFrom, counter, marks, snapshot, stopped } = watermark;
       const row = {
         epoch,
         readFrom: String(readFrom),
         counter: String(counter),
         marks: marks.map(({ stamp, at }) => ({ stamp: String(stamp), at })),
-        ...(snapshotAt === undefined ? {} : { snapshotAt: String(snapshotAt) }),
+        ...(snapshot === undefined ? {} : { snapshot: { began: String(snapshot.began), done: snapshot.done } }),
         ...(stopped === undefined ? {} : { stopped }),
         fencingToken,
       };
@@ -78,7 +78,7 @@ export function createWatermarks(connection: Connection): WatermarkStore {
       const row = await rows.run(`resuming ${source}`, (collection) =>
         collection.findOneAndUpdate(
           { _id: source, stopped: { $exists: true } },
-          { $inc: { epoch: 1 }, $set: { readFrom: '0', counter: '0', marks: [] }, $unset: { stopped: '', snapshotAt: '' } },
+          { $inc: { epoch: 1 }, $set: { readFrom: '0', counter: '0', marks: [] }, $unset: { stopped: '', snapshot: '' } },
           { returnDocument: 'after' },
         ),
       );
@@ -102,7 +102,7 @@ function fromRow(row: WatermarkRow): Watermark {
     readFrom: BigInt(row.readFrom),
     counter: BigInt(row.counter),
     marks: row.marks.map(({ stamp, at }): Mark => ({ stamp: BigInt(stamp), at })),
-    ...(row.snapshotAt === undefined ? {} : { snapshotAt: BigInt(row.snapshotAt) }),
+    ...(row.snapshot === undefined ? {} : { snapshot: { began: BigInt(row.snapshot.began), done: row.snapshot.done } }),
     ...(row.stopped === undefined ? {} : { stopped: row.stopped }),
   };
 }

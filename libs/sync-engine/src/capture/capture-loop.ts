@@ -158,7 +158,7 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
 
   /** Does the one thing that is due, or waits for it. Live changes come first. */
   async function turn(current: Tenure, signal: AbortSignal): Promise<void> {
-    if (current.watermark.snapshotAt === undefined) {
+    if (current.watermark.snapshot?.done !== true) {
       state = 'snapshot';
       await takeSnapshot(current, () => live(current));
       state = 'live';

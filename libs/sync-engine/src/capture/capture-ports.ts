@@ -14,8 +14,8 @@ export interface Watermark {
   /** The counter as it was last read. It never runs backwards, unless a backup was restored. */
   readonly counter: bigint;
   readonly marks: readonly Mark[];
-  /** The counter when this epoch's whole table was published; undefined as long as it wasn't. */
-  readonly snapshotAt?: bigint;
+  /** The counter when the publishing of this epoch's whole table first began, and whether it was finished. */
+  readonly snapshot?: { readonly began: bigint; readonly done: boolean };
   /** Set when the source was stopped: nothing is published until a person has decided. */
   readonly stopped?: { readonly reason: string; readonly at: string };
 }
@@ -29,7 +29,17 @@ export interface Watermarks {
   resume(source: SourceName): Promise<number | undefined>;
 }
 
-/** What was last published of an appointment. Epoch 0: nothing yet, only what it is made of is known. */
+/** A state that is about to be published. */
+export interface Offer {
+  readonly id: InventiveId;
+  readonly epoch: number;
+  readonly stamp: bigint;
+  /** Names exactly this content. */
+  readonly state: string;
+  readonly parts: readonly PartKey[];
+}
+
+/** What was last published of an appointment. Epoch 0: nothing yet that we remember. */
 export interface PublishedAppointment {
   readonly id: InventiveId;
   readonly epoch: number;
@@ -37,6 +47,8 @@ export interface PublishedAppointment {
   readonly rowStamp: bigint;
   readonly parts: readonly Part[];
   readonly deleted: boolean;
+  /** Offered to the log since, perhaps seen by others, never remembered as acknowledged. */
+  readonly offered?: { readonly epoch: number; readonly stamp: bigint; readonly state: string };
 }
 
 /** The memory of what was published, and the index from a row to the appointments that are made of it. */
@@ -46,9 +58,9 @@ export interface PublishedAppointments {
   madeOf(source: SourceName, part: PartKey, page: { readonly after?: InventiveId; readonly limit: number }): Promise<readonly InventiveId[]>;
   /** Where these rows are part of, for rows that few appointments share. */
   holdersOf(source: SourceName, parts: readonly PartKey[]): Promise<readonly { readonly id: InventiveId; readonly part: PartKey }[]>;
-  /** Adds to the index only; what is known as published of an appointment stays as it is. */
-  noteParts(source: SourceName, noted: readonly { readonly id: InventiveId; readonly parts: readonly PartKey[] }[]): Promise<void>;
-  /** False where a higher fencing token saved one of them. */
+  /** Before a publication: notes what is offered and adds its parts to the index. False where a higher fencing token was here. */
+  offer(source: SourceName, fencingToken: number, offers: readonly Offer[]): Promise<boolean>;
+  /** After the acknowledgement; ends the offers. False where a higher fencing token saved one of them. */
   save(source: SourceName, fencingToken: number, published: readonly PublishedAppointment[]): Promise<boolean>;
   /** The most recently saved rows among what is published. */
   newest(source: SourceName, limit: number): Promise<readonly PublishedAppointment[]>;

@@ -1,9 +1,9 @@
 import type { InventiveId } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
 import { changedMessage, deletedMessage } from './appointment-messages.js';
-import { decideDeletedVersion, decideVersion, sayIfOlder } from './appointment-version.js';
+import { decideDeletedVersion, decideVersion, DELETED_STATE, sayIfOlder, stateOf } from './appointment-version.js';
 import type { PublishedAppointment } from './capture-ports.js';
-import type { AssembledAppointment, PartKey } from './capture-source.js';
+import type { AssembledAppointment } from './capture-source.js';
 import { OlderState, TenureLost } from './stops.js';
 import type { Tenure } from './tenure.js';
 
@@ -70,7 +70,7 @@ async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes:
   }
   if (messages.length === 0) return 0;
 
-  await noteNewParts(tenure, remembered, knownById);
+  await offer(tenure, remembered);
   await ports.reached('capture:before-publish');
   // A send that outlives the lease could put an older state behind a new holder's newer one.
   await tenure.lease.lasting(tenure.settings.sendLimitMs);
@@ -82,19 +82,20 @@ async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes:
 }
 
 /**
- * The index is written before the message: were it the other way round and we died in between, a participant that is
- * deleted before the restart would stay in the published appointment for ever, as nothing would lead there any more.
+ * Written before the message, for two kinds of death in between. The index: a participant that is deleted before the
+ * restart would stay in the published appointment for ever, as nothing would lead there any more. The version: other
+ * content must not be published under one that somebody may have seen.
  */
-async function noteNewParts(tenure: Tenure, remembered: readonly PublishedAppointment[], known: ReadonlyMap<InventiveId, PublishedAppointment>): Promise<void> {
-  const noted = remembered.flatMap(({ id, parts }) => {
-    const before = new Set<PartKey>(known.get(id)?.parts.map(({ key }) => key));
-    const fresh = parts.map(({ key }) => key).filter((key) => !before.has(key));
-    return fresh.length === 0 ? [] : [{ id, parts: fresh }];
-  });
-  if (noted.length > 0) await tenure.ports.published.noteParts(tenure.source, noted);
+async function offer(tenure: Tenure, remembered: readonly PublishedAppointment[]): Promise<void> {
+  const offers = remembered.map(({ id, epoch, stamp, rowStamp, parts, deleted }) => ({
+    id, epoch, stamp,
+    state: deleted ? DELETED_STATE : stateOf({ rowStamp, parts }),
+    parts: parts.map(({ key }) => key),
+  }));
+  if (!(await tenure.ports.published.offer(tenure.source, tenure.lease.fencingToken, offers))) throw new TenureLost('another replica published');
 }
 
 function isLeftOut({ endsOn, rowStamp }: AssembledAppointment, before: PublishedAppointment | undefined, { leaveOut }: PublishOptions): boolean {
-  if (leaveOut === undefined || (before !== undefined && before.epoch > 0) || endsOn === undefined) return false;
+  if (leaveOut === undefined || (before !== undefined && (before.epoch > 0 || before.offered !== undefined)) || endsOn === undefined) return false;
   return endsOn < leaveOut.endedBefore && rowStamp < leaveOut.savedBefore;
 }

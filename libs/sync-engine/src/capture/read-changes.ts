@@ -129,7 +129,7 @@ export async function fanOutPage(tenure: Tenure): Promise<number> {
 /** The range of the first snapshot also bounds what later readings take for missing. */
 export function snapshotRange(tenure: Tenure): Pick<PublishOptions, 'leaveOut'> {
   const { snapshotDaysBack } = tenure.settings;
-  const savedBefore = tenure.snapshotBegan;
+  const savedBefore = tenure.watermark.snapshot?.began;
   if (snapshotDaysBack === undefined || savedBefore === undefined) return {};
   const endedBefore = Temporal.Instant.fromEpochMilliseconds(tenure.ports.clock.now()).toZonedDateTimeISO('UTC').toPlainDate().subtract({ days: snapshotDaysBack }).toString();
   return { leaveOut: { endedBefore, savedBefore } };

@@ -58,7 +58,7 @@ async function changedRows(tenure: Tenure, rows: readonly StampedRow[]): Promise
     const published = known.get(id);
     const current = published !== undefined && published.epoch === tenure.watermark.epoch;
     if (current && published.rowStamp > stamp) throw new OlderState(`the inventory found appointment ${id} with stamp ${stamp}, we know ${published.rowStamp}`);
-    if (!current || published.deleted || published.rowStamp < stamp) causes.set(id, { stamp });
+    if (!current || published.deleted || published.offered !== undefined || published.rowStamp < stamp) causes.set(id, { stamp });
   }
   return causes;
 }

@@ -17,7 +17,9 @@ export async function takeSnapshot(tenure: Tenure, between: () => Promise<void>)
   const mark = { stamp: counter, at: clock.now() };
   tenure.head = counter;
   tenure.seen = new SeenRows();
-  tenure.snapshotBegan = counter;
+  // An earlier attempt may have published what nobody remembers: its beginning counts.
+  const began = tenure.watermark.snapshot?.began ?? counter;
+  await saveWatermark(tenure, { ...tenure.watermark, counter, snapshot: { began, done: false } });
   // First what appointments are made of: each appointment is read after this, so it shows these rows as noted or newer.
   for (const kind of ['relation', 'contact', 'project', 'participant'] as const) {
     for await (const rows of inventive.allRows(kind)) tenure.seen.addRows(rows);
@@ -30,21 +32,22 @@ export async function takeSnapshot(tenure: Tenure, between: () => Promise<void>)
     observer.snapshotProgress(source, published, false);
     await between();
   }
-  // Deletions of long ago concern nobody, except of appointments that an earlier epoch published.
+  // Deletions from before the beginning concern nobody, except of appointments that an earlier epoch published.
   for await (const deletions of inventive.deletionsSince(0n)) {
     const ofAppointments = new Map(deletions.filter(({ kind }) => kind === 'appointment').map(({ id, stamp }) => [id, stamp] as const));
-    const known = await ports.published.byIds(source, [...ofAppointments.keys()]);
+    const known = new Map((await ports.published.byIds(source, [...ofAppointments.keys()])).map((published) => [published.id, published] as const));
     const causes = new Map<InventiveId, Cause>();
-    for (const { id, epoch, deleted } of known) {
-      const stamp = ofAppointments.get(id);
-      if (epoch > 0 && !deleted && stamp !== undefined) causes.set(id, { stamp, deletedAt: stamp });
+    for (const [id, stamp] of ofAppointments) {
+      const published = known.get(id);
+      const stands = published !== undefined && published.epoch > 0 && !published.deleted;
+      if (stands || stamp >= began) causes.set(id, { stamp, deletedAt: stamp });
     }
     await publishAppointments(tenure, causes, { repeat: false });
     tenure.seen.addDeletions(deletions);
     await between();
   }
   const { marks, counter: counterSince } = tenure.watermark;
-  await saveWatermark(tenure, { ...tenure.watermark, snapshotAt: counter, readFrom: 0n, counter: counterSince > counter ? counterSince : counter, marks: [mark, ...marks.filter(({ stamp }) => stamp > counter)] });
+  await saveWatermark(tenure, { ...tenure.watermark, snapshot: { began, done: true }, readFrom: 0n, counter: counterSince > counter ? counterSince : counter, marks: [mark, ...marks.filter(({ stamp }) => stamp > counter)] });
   // All of it was just said: dropping repeats is safe from here on.
   tenure.republish = false;
   observer.snapshotProgress(source, published, true);

@@ -26,8 +26,6 @@ export interface Tenure {
   unsaved: boolean;
   /** Where the quick reads begin: the counter as it stood before the last read of all tables. */
   head: bigint;
-  /** The counter when the snapshot of this epoch began; undefined where there is none yet. */
-  snapshotBegan: bigint | undefined;
   /** Until the overlap was read once: a former holder may have sent an older state last, so nothing is dropped as a repeat. */
   republish: boolean;
   /** Shared rows whose appointments still have to be read again, by part. */
@@ -42,7 +40,6 @@ export function beginTenure(ports: CapturePorts, settings: CaptureSettings, leas
     seen: new SeenRows(),
     unsaved: false,
     head: watermark.readFrom,
-    snapshotBegan: watermark.snapshotAt,
     republish: true,
     fanOuts: new Map(),
     acknowledgedAt: 0,

@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { InventiveId } from '@calsync/calendar-model';
+import { CaptureHarness, contentOf, isNewer, LONGEST_TRANSACTION_MS, type AppointmentMessage } from './capture-harness.js';
+import { modelId, type ModelChange } from './model-datastore.js';
+
+const APPOINTMENTS = 4;
+const PARTICIPANTS = 3;
+const RELATIONS = 2;
+
+type Step =
+  | { readonly kind: 'change'; readonly change: ModelChange; readonly commitAfterMs: number; readonly nudgeAfterMs: number | undefined }
+  | { readonly kind: 'wait'; readonly ms: number }
+  | { readonly kind: 'crash'; readonly at: 'now' | 'capture:before-publish' | 'capture:after-publish-before-watermark' }
+  | { readonly kind: 'start' }
+  | { readonly kind: 'broker'; readonly fates: readonly ('fails' | 'arrives-then-fails')[] };
+
+const idOf = (from: number, to: number) => fc.integer({ min: from, max: to }).map(modelId);
+const appointmentId = idOf(1, APPOINTMENTS);
+const participantId = idOf(101, 100 + PARTICIPANTS);
+const relationId = idOf(201, 200 + RELATIONS);
+const text = fc.integer({ min: 0, max: 9_999 }).map((n) => `tekst ${n}`);
+
+const change: fc.Arbitrary<ModelChange> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('save' as const), kind: fc.constant('appointment' as const), id: appointmentId, text, private: fc.boolean(), relationId: fc.option(relationId, { nil: undefined }) }).map(({ relationId: linked, ...rest }) => (linked === undefined ? rest : { ...rest, relationId: linked })) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('save' as const), kind: fc.constant('participant' as const), id: participantId, text, appointmentId }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('save' as const), kind: fc.constant('relation' as const), id: relationId, text }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('delete' as const), kind: fc.constant('appointment' as const), id: appointmentId }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('delete' as const), kind: fc.constant('participant' as const), id: participantId }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('delete' as const), kind: fc.constant('relation' as const), id: relationId }) },
+);
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 12,
+    arbitrary: fc.record({
+      kind: fc.constant('change' as const),
+      change,
+      // Never longer than the longest transaction: that is what the rule rests on.
+      commitAfterMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 30 }), fc.integer({ min: 31, max: LONGEST_TRANSACTION_MS - 100 })),
+      nudgeAfterMs: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 3_000 }), fc.constant(undefined)),
+    }),
+  },
+  { weight: 10, arbitrary: fc.record({ kind: fc.constant('wait' as const), ms: fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 13, max: 7_000 })) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('crash' as const), at: fc.constantFrom('now' as const, 'capture:before-publish' as const, 'capture:after-publish-before-watermark' as const) }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'start' as const }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('broker' as const), fates: fc.array(fc.constantFrom('fails' as const, 'arrives-then-fails' as const), { minLength: 1, maxLength: 3 }) }) },
+);
+
+async function live(history: readonly Step[]): Promise<CaptureHarness> {
+  const harness = new CaptureHarness();
+  harness.start();
+  for (const each of history) {
+    switch (each.kind) {
+      case 'change':
+        harness.change(each.change, each);
+        break;
+      case 'wait':
+        await harness.clock.advance(each.ms);
+        break;
+      case 'start':
+        if (harness.replicas.filter(({ alive }) => alive()).length < 2) harness.start();
+        break;
+      case 'broker':
+        harness.publishFates.push(...each.fates);
+        break;
+      case 'crash': {
+        const victim = harness.replicas.find(({ alive }) => alive());
+        if (each.at === 'now') victim?.kill();
+        else if (victim !== undefined) victim.crashAt = each.at;
+        break;
+      }
+    }
+  }
+  for (const replica of harness.replicas) replica.crashAt = undefined;
+  harness.start();
+  // All transactions end, a lease runs out, everything settles.
+  await harness.clock.advance(12 * LONGEST_TRANSACTION_MS);
+  return harness;
+}
+
+const RUNS = Number(process.env['CAPTURE_RUNS'] ?? 400);
+
+describe('capture, whatever happens', () => {
+  it('loses nothing, deletes nothing that stands, and gives every different content of a key a higher version', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (history) => {
+        const harness = await live(history);
+        const view = harness.subscriberView();
+        const lastSaid = new Map<InventiveId, AppointmentMessage>();
+        for (const message of harness.log) {
+          const id = message.data.id as InventiveId;
+          const before = lastSaid.get(id);
+          if (before !== undefined && contentOf(before) !== undefined) {
+            expect(isNewer(before, message), `${id}: versions run backwards`).toBe(false);
+            if (JSON.stringify(contentOf(before)) !== JSON.stringify(contentOf(message))) expect(isNewer(message, before), `${id}: other content under the same version`).toBe(true);
+          }
+          lastSaid.set(id, message);
+        }
+        for (let n = 1; n <= APPOINTMENTS; n += 1) {
+          const id = modelId(n);
+          const now = harness.contentNow(id);
+          const held = view.get(id);
+          if (now === undefined) {
+            // Deleted before anybody saw it, or said so.
+            if (held !== undefined) expect(contentOf(held), `${id} is gone`).toBe('deleted');
+          } else {
+            expect(held === undefined ? 'nothing was published' : contentOf(held), `${id} stands`).toEqual(now);
+          }
+          if (held !== undefined) expect(contentOf(lastSaid.get(id)!)).toEqual(contentOf(held));
+        }
+        expect(harness.stops).toEqual([]);
+        expect(harness.repaired).toBe(0);
+        const { readFrom, counter } = harness.watermarks.find(harness.inventive.name)!;
+        expect(readFrom).toBe(counter);
+      }),
+      { numRuns: RUNS, endOnFailure: false },
+    );
+  }, 600_000);
+});
