@@ -10,7 +10,7 @@ const schema = z.object({
   DATA_DIR: z.string().default('.data/google-emulator'),
   PUBLIC_URL: z.url().optional(),
   ISSUER: z.url().optional(),
-  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info'),
   CLIENT_ID: z.string().default('inventive-calendar-sync'),
   CLIENT_SECRET: z.string().default('emulator-secret'),
   REDIRECT_URIS: list.default(['http://localhost:4000/google/oauth/callback']),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calendarDocument, methodsOf } from '../discovery/document.js';
 import { loadResponseCheck } from '../discovery/response-check.js';
-import { anEvent, startTestEmulator, type TestAnswer, type TestCaller, type TestEmulator } from '../testing/test-emulator.js';
+import { anEvent, startTestEmulator, type Loose, type TestAnswer, type TestCaller, type TestEmulator } from '../testing/test-emulator.js';
 import { rooms } from './methods.js';
 
 let emulator: TestEmulator;
@@ -62,8 +62,8 @@ describe("Google's document", () => {
       expect([method.id, answer.status]).toEqual([method.id, method.response === undefined ? 204 : 200]);
       if (method.response !== undefined) check(method.response.$ref, answer.body);
     }
-    const { primary, ...others } = answers['calendar.freebusy.query']?.body['calendars'] as Record<string, { busy: unknown[] }>;
-    expect(primary?.busy).toContainEqual({ start: expect.stringMatching(/Z$/), end: expect.stringMatching(/Z$/) });
+    const { primary, ...others } = (answers['calendar.freebusy.query']?.body['calendars'] ?? {}) as Loose;
+    expect(primary.busy).toContainEqual({ start: expect.stringMatching(/Z$/), end: expect.stringMatching(/Z$/) });
     expect(others).toEqual({ 'onbekend@x.nl': { busy: [], errors: [{ domain: 'global', reason: 'notFound' }] } });
   });
 
