@@ -66,12 +66,16 @@ async function pullOnce(ports: PullPorts, account: Account, calendar: CalendarRe
   let repairs = 0;
   // A split of a series cancels occurrences under the old ids and brings them under new ones: whatever is there is told
   // before anything is called deleted, over all pages of the pull.
-  const cancelled: FeedItem[] = [];
+  const cancelled = new Map<string, FeedItem>();
   await reached('receive:before-publish');
   for (;;) {
     const { page } = answer;
     requireAccess(account, page.access);
-    cancelled.push(...page.items.filter((item) => item.cancelled));
+    for (const item of page.items) {
+      // A later page may know better: what was deleted can have been restored while we read.
+      if (item.cancelled) cancelled.set(item.id, item);
+      else cancelled.delete(item.id);
+    }
     await publish(page.items.filter((item) => !item.cancelled), page.calendarZone);
     if (page.next.kind === 'end') break;
     const next = await ports.feed.page(calendar, { ...(asked === undefined ? {} : { syncToken: asked }), pageToken: page.next.pageToken });
@@ -79,7 +83,7 @@ async function pullOnce(ports: PullPorts, account: Account, calendar: CalendarRe
     answer = next;
   }
   const { calendarZone, next: { syncToken } } = answer.page as typeof answer.page & { next: { kind: 'end' } };
-  await publish(cancelled, calendarZone);
+  await publish([...cancelled.values()], calendarZone);
   if (asked === undefined) {
     held.assertHeld();
     await ports.publisher.publish([fullListCompletedMessage({ account, pull: begun.pull, calendarZone, now: clock.now() })]);
