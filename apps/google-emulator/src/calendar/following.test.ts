@@ -18,7 +18,7 @@ type Step =
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constantFrom('insert', 'rename', 'move', 'remind', 'delete', 'revive'), which: fc.nat(9) }),
-  fc.record({ kind: fc.constant('read'), pages: fc.integer({ min: 1, max: 3 }), size: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ kind: fc.constant('read'), pages: fc.integer({ min: 1, max: 2 }), size: fc.integer({ min: 1, max: 3 }) }),
 );
 
 /** Follows a calendar as Google's guide says: a full list, then deltas; each page is taken in as it comes. */
@@ -73,16 +73,18 @@ async function perform(action: Step, ids: string[], follower: Follower): Promise
 
 it('brings who follows by tokens, in pages of any size and at any moment, to what stands in the calendar', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 30 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
       await emulator.control('reset', {});
       bakker = await emulator.as('bakker@example.com');
       const follower = new Follower();
       const ids: string[] = [];
+      // Something to read from the beginning: what is deleted between two pages of the first list is the hard case.
+      for (let n = 0; n < 4; n += 1) ids.push((await bakker.insert(anEvent()))['id']);
       for (const action of steps) await perform(action, ids, follower);
       await follower.readAll();
       const { body } = await bakker.call('GET', events, { query: { maxResults: '2500' } });
       expect(Object.fromEntries(follower.mirror)).toEqual(Object.fromEntries((body['items'] as Loose[]).map((item) => [item['id'], item['etag']])));
     }),
-    { numRuns: 40 },
+    { numRuns: 60 },
   );
 }, 60_000);
