@@ -1,1 +1,2 @@
 export * from './processes.js';
+export { variablesReadBy } from './variables-read.js';

@@ -59,7 +59,7 @@ export const processes: readonly DeployedProcess[] = [
     portVariable: 'CONSOLE_PORT',
     health: serviceHealth,
     requires: [...everyService, ...googleProject, 'SOURCES_FILE', 'CONSOLE_PUBLIC_URL'],
-    secrets: ['MASTER_KEYS', 'GOOGLE_CLIENT_SECRET', 'SESSION_SECRET'],
+    secrets: ['MASTER_KEYS', 'GOOGLE_CLIENT_SECRET', 'ADMIN_PASSWORD'],
     takesCallsFromOutside: true,
   },
   {

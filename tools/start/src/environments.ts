@@ -60,13 +60,13 @@ export async function environmentOf(name: ProcessName, parts: EnvironmentParts):
   const sources = { SOURCES_FILE: parts.sourcesFile };
   switch (name) {
     case 'inventive-capture':
-      return { ...always, ...service, ...sources, FALLBACK_POLL_MS: '5000' };
+      return { ...always, ...service, ...sources };
     case 'google-receiver':
-      return { ...always, ...service, ...google, ...sources, RECEIVER_PUBLIC_URL: address.receiver, SWEEP_SECONDS: '30' };
+      return { ...always, ...service, ...google, RECEIVER_PUBLIC_URL: address.receiver, SWEEP_SECONDS: '30' };
     case 'reconciler':
       return { ...always, ...service, ...google, ...sources };
     case 'console':
-      return { ...always, ...service, ...google, ...sources, CONSOLE_PUBLIC_URL: address.console, SESSION_SECRET_FILE: secrets.sessionSecret, ADMIN_PASSWORD_FILE: secrets.adminPassword };
+      return { ...always, ...service, ...google, ...sources, CONSOLE_PUBLIC_URL: address.console, ADMIN_PASSWORD_FILE: secrets.adminPassword };
     case 'google-emulator':
       return {
         ...always,

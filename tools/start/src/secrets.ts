@@ -5,7 +5,6 @@ import { join } from 'node:path';
 /** Paths of the files that hold the demo's secrets. The services read the files; nothing secret stands in an environment. */
 export interface SecretFiles {
   readonly masterKeys: string;
-  readonly sessionSecret: string;
   readonly nudgeSecret: string;
   readonly syncPassword: string;
   readonly googleClientSecret: string;
@@ -32,7 +31,6 @@ export async function keepSecrets(dataDir: string): Promise<SecretFiles> {
   };
   return {
     masterKeys: await once('master-keys', () => `1:${randomBytes(32).toString('base64')}`),
-    sessionSecret: await once('session-secret', () => randomBytes(48).toString('base64url')),
     nudgeSecret: await once('nudge-secret', () => randomBytes(32).toString('base64url')),
     syncPassword: await once('sync-password', () => randomBytes(18).toString('base64url')),
     googleClientSecret: await once('google-client-secret', () => randomBytes(24).toString('base64url')),
