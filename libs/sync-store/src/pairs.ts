@@ -130,6 +130,10 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
         );
       }),
 
+    async extendClaim(id, ttlMs) {
+      await rows.run('keeping a claim', (collection) => collection.updateOne({ _id: id, claimedBy: holder }, { $set: { claimedUntil: new Date(Date.now() + ttlMs) } }));
+    },
+
     async save(pair, changes) {
       const { base, intent, failure, lostValues, inventive, google, ...clear } = changes;
       const set = {

@@ -32,15 +32,15 @@ export async function takeSnapshot(tenure: Tenure, between: () => Promise<void>)
     observer.snapshotProgress(source, published, false);
     await between();
   }
-  // Deletions from before the beginning concern nobody, except of appointments that an earlier epoch published.
+  // Deletions from before the beginning concern nobody, except of appointments that somebody may have seen.
   for await (const deletions of inventive.deletionsSince(0n)) {
     const ofAppointments = new Map(deletions.filter(({ kind }) => kind === 'appointment').map(({ id, stamp }) => [id, stamp] as const));
     const known = new Map((await ports.published.byIds(source, [...ofAppointments.keys()])).map((published) => [published.id, published] as const));
     const causes = new Map<InventiveId, Cause>();
     for (const [id, stamp] of ofAppointments) {
       const published = known.get(id);
-      const stands = published !== undefined && published.epoch > 0 && !published.deleted;
-      if (stands || stamp >= began) causes.set(id, { stamp, deletedAt: stamp });
+      const seen = published !== undefined && (published.offered !== undefined || (published.epoch > 0 && !published.deleted));
+      if (seen || stamp >= began) causes.set(id, { stamp, deletedAt: stamp });
     }
     await publishAppointments(tenure, causes, { repeat: false });
     tenure.seen.addDeletions(deletions);

@@ -36,6 +36,7 @@ export interface ReceiverStatus {
   readonly accounts: { readonly active: number; readonly atRest: number };
   readonly pulls: { readonly running: number; readonly waiting: number };
   readonly fullLists: { readonly running: number; readonly waiting: number };
+  readonly channels: { readonly running: number; readonly waiting: number };
   /** Accounts that a failure holds back at this moment. */
   readonly waiting: readonly { readonly accountId: string; readonly during: string; readonly failure: string; readonly message: string; readonly until?: number }[];
 }
@@ -112,6 +113,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
       accounts: { active: last?.active ?? 0, atRest: last?.atRest ?? 0 },
       pulls: live.load,
       fullLists: imports.load,
+      channels: channelJobs.load,
       waiting: [...troubles.values()],
     }),
 

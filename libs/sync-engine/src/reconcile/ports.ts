@@ -32,6 +32,8 @@ export interface PairStore {
   due(limit: number): Promise<readonly PairId[]>;
   /** Takes the lease on a due pair; undefined where it isn't due or somebody holds it. */
   claim(id: PairId, ttlMs: number): Promise<Pair | undefined>;
+  /** Keeps a claim of this store's own up for that long from now; nothing where it was lost. */
+  extendClaim(id: PairId, ttlMs: number): Promise<void>;
   /** Compare-and-set on the revision and, where a side is written, on that side's `seq`. Answers the pair as saved, or undefined. */
   save(pair: Pair, changes: PairChanges): Promise<Pair | undefined>;
   /** Clears `due` only where nothing made the pair due since `dueSeq`; gives the lease back either way. True where it is still due. */

@@ -37,8 +37,6 @@ export type Worked =
   | { readonly kind: 'paced'; readonly notBefore: number }
   | { readonly kind: 'waits'; readonly notBefore: number; readonly reason: Reason };
 
-/** A claim outlives the slowest call with its retries; if it doesn't, the revision check refuses the late one. */
-export const CLAIM_MS = 60_000;
 const MOST_PLANS = 5;
 const WAITS_FOR_PERSON_MS = 30_000;
 /** Somebody who types is followed at once, twice a second at most: ten quick edits make three writes, the last with the final value. */

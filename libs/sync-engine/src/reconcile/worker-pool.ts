@@ -4,7 +4,7 @@ import type { AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Pair } from './pair.js';
 import type { PairStore } from './ports.js';
-import { CLAIM_MS, type Worked, type WorkPair } from './work-pair.js';
+import type { Worked, WorkPair } from './work-pair.js';
 
 export interface WorkerPoolParts {
   readonly pairs: PairStore;
@@ -20,6 +20,8 @@ export type WorkerEvent =
   | { readonly kind: 'worked'; readonly pairId: PairId; readonly result: Worked['kind'] }
   | { readonly kind: 'failed'; readonly pairId: PairId; readonly accountId: AccountId; readonly failure: Failure };
 
+/** How long a killed process keeps others from its pairs. Kept up while work goes on; if it runs out all the same, revisions refuse the late save. */
+const CLAIM_MS = 6_000;
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 300_000;
 const QUOTA_FIRST_MS = 5_000;
@@ -102,7 +104,7 @@ export class WorkerPool {
         await pairs.postpone(pair.id, slowedUntil);
         return false;
       }
-      const worked = await worker.work(pair);
+      const worked = await this.keepingClaim(pair.id, () => worker.work(pair));
       report({ kind: 'worked', pairId: pair.id, result: worked.kind });
       switch (worked.kind) {
         case 'done':
@@ -121,6 +123,24 @@ export class WorkerPool {
     } catch (error) {
       await this.afterFailure(pair, asFailure(error));
       return false;
+    }
+  }
+
+  private async keepingClaim<T>(id: PairId, work: () => Promise<T>): Promise<T> {
+    const { pairs, clock } = this.parts;
+    const ended = new AbortController();
+    const keep = async () => {
+      for (;;) {
+        await clock.sleep(CLAIM_MS / 3, ended.signal);
+        await pairs.extendClaim(id, CLAIM_MS);
+      }
+    };
+    // Ends by the abort; a claim that could not be extended only risks that somebody works on the pair as well.
+    keep().catch(() => undefined);
+    try {
+      return await work();
+    } finally {
+      ended.abort(new Error('the work on this pair has ended'));
     }
   }
 

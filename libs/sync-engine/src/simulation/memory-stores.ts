@@ -64,6 +64,10 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
       row.claimedUntil = now() + ttlMs;
       return copy(row.pair);
     },
+    async extendClaim(id, ttlMs) {
+      const row = rows.get(id);
+      if (row !== undefined && row.claimedUntil > 0) row.claimedUntil = now() + ttlMs;
+    },
     async save(pair, changes) {
       const row = rows.get(pair.id);
       if (row === undefined || row.pair.revision !== pair.revision) return undefined;

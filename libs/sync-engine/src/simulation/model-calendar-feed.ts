@@ -20,7 +20,7 @@ export class ModelCalendarFeed implements CalendarFeed {
   #revision = 0;
   readonly channels = new Map<string, ChannelRequest & { subject: ChannelSubject; accountId: AccountId; resourceId: string }>();
   readonly calls = { full: 0, changes: 0, watch: 0, stop: 0 };
-  /** Thrown by the next calls, first come. */
+  /** Thrown by the next requests for a page, first come. */
   readonly failures: Failure[] = [];
   access: FeedPage['access'] = 'writer';
 
@@ -42,7 +42,8 @@ export class ModelCalendarFeed implements CalendarFeed {
   }
 
   async page(_calendar: CalendarRef, from: { readonly syncToken?: string; readonly pageToken?: string }): ReturnType<CalendarFeed['page']> {
-    this.#mayFail();
+    const failure = this.failures.shift();
+    if (failure) throw failure;
     if (from.pageToken === undefined) this.calls[from.syncToken === undefined ? 'full' : 'changes'] += 1;
     const since = from.syncToken === undefined ? 0 : Number(from.syncToken);
     if (from.syncToken !== undefined && since < this.#oldestToken.revision) return { kind: 'sync-token-lost' };
@@ -63,7 +64,6 @@ export class ModelCalendarFeed implements CalendarFeed {
   }
 
   async watch(calendar: CalendarRef, subject: ChannelSubject, request: ChannelRequest): ReturnType<CalendarFeed['watch']> {
-    this.#mayFail();
     this.calls.watch += 1;
     const resourceId = `resource of ${subject}`;
     this.channels.set(request.id, { ...request, subject, accountId: calendar.accountId, resourceId });
@@ -71,14 +71,8 @@ export class ModelCalendarFeed implements CalendarFeed {
   }
 
   async stop(_accountId: AccountId, channel: { readonly id: string; readonly resourceId: string }): Promise<void> {
-    this.#mayFail();
     this.calls.stop += 1;
     this.channels.delete(channel.id);
-  }
-
-  #mayFail(): void {
-    const failure = this.failures.shift();
-    if (failure) throw failure;
   }
 }
 

@@ -53,6 +53,17 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       expect(await store.due(1000)).not.toContain(pair.id);
     });
 
+    it('keeps a claim up only while it is held', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const claimed = await store.claim(pair.id, 60_000);
+      await store.extendClaim(pair.id, 3_600_000);
+      expect(await store.claim(pair.id, 60_000)).toBeUndefined();
+      await store.postpone(pair.id, 0);
+      await store.extendClaim(pair.id, 3_600_000);
+      expect((await store.claim(pair.id, 60_000))?.id).toBe(claimed?.id);
+    });
+
     it('saves a side only where it is the one that was read, and makes the pair due', async () => {
       const store = await open();
       const pair = await stored(store);
