@@ -106,16 +106,16 @@ describe('from Inventive to Google', () => {
 describe('from Google to Inventive', () => {
   it('create, change and delete cross; an event born in Google gets its marks in one more write', async () => {
     const event = await phone.insert({
-      summary: 'Tandarts', location: 'Hoofdstraat 1', description: 'Kaart mee',
+      summary: 'Gehoortest', location: 'Hoofdstraat 1', description: 'Kaart mee',
       start: { dateTime: `${today.toString()}T13:00:00`, timeZone: 'Europe/Amsterdam' }, end: { dateTime: `${today.toString()}T13:30:00`, timeZone: 'Europe/Amsterdam' },
     });
-    const row = await inInventive('Tandarts');
+    const row = await inInventive('Gehoortest');
     expect(row).toMatchObject({ Locatie: 'Hoofdstraat 1', Opmerking: 'Kaart mee', BeginTijd: 46_800_000, EindTijd: 48_600_000, HeleDag: false, ToonAls: 'Bezet' });
     expect(await writesSince()).toEqual({ google: 1, inventive: 1 });
     expect((await phone.get(event.id)).extendedProperties?.private?.['inventiveAppointment']).toBe(row.ID);
 
-    await phone.patch(event.id, { summary: 'Tandarts verzet', start: { dateTime: `${today.toString()}T14:00:00`, timeZone: 'Europe/Amsterdam' }, end: { dateTime: `${today.toString()}T14:30:00`, timeZone: 'Europe/Amsterdam' } });
-    const changed = await inInventive('Tandarts verzet');
+    await phone.patch(event.id, { summary: 'Gehoortest verzet', start: { dateTime: `${today.toString()}T14:00:00`, timeZone: 'Europe/Amsterdam' }, end: { dateTime: `${today.toString()}T14:30:00`, timeZone: 'Europe/Amsterdam' } });
+    const changed = await inInventive('Gehoortest verzet');
     expect([changed.ID, changed.BeginTijd]).toEqual([row.ID, 50_400_000]);
     expect(await writesSince()).toEqual({ google: 1, inventive: 2 });
 
