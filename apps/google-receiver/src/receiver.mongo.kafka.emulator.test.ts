@@ -44,7 +44,7 @@ beforeAll(async () => {
   await prepareAccounts(connection, grants);
   publisher = new KafkaMessagePublisher({ brokers, clientId: 'test' });
   await publisher.connect();
-  subscription = await subscribe({
+  subscription = subscribe({
     brokers, topic: TOPICS.calendarEvents.name, fromBeginning: true,
     onMessage: async (decoded) => {
       if (decoded.kind === 'message') heard.push({ message: decoded.message, at: performance.now() });

@@ -16,8 +16,16 @@ export interface FollowPorts {
   readonly now: number;
 }
 
+export interface FollowedAccounts {
+  readonly active: number;
+  readonly atRest: number;
+  /** Linked and not switched off: whoever is among them and isn't active waits for something. */
+  readonly wanted: ReadonlySet<string>;
+  readonly channelsWanted: readonly AccountId[];
+}
+
 /** Notes new accounts and changed states, and finds whose channels aren't as they should be. */
-export async function followAccounts(ports: FollowPorts): Promise<{ readonly active: number; readonly atRest: number; readonly channelsWanted: readonly AccountId[] }> {
+export async function followAccounts(ports: FollowPorts): Promise<FollowedAccounts> {
   const { followed, now, address } = ports;
   const all = await ports.accounts.all();
   for (const account of all) {
@@ -29,16 +37,16 @@ export async function followAccounts(ports: FollowPorts): Promise<{ readonly act
 
   const rows = await ports.channels.all();
   const byAccount = Map.groupBy(rows, (channel) => channel.accountId);
-  const wanted: AccountId[] = all
+  const channelsWanted: AccountId[] = all
     .filter((account) => planChannels(wishFor(account, address), account.calendarId, byAccount.get(account.id) ?? [], now).length > 0)
     .map((account) => account.id);
   const known = new Set(all.map(({ id }) => id));
   // An account that isn't in the list is asked for by name before its channels are closed: a short list proves nothing.
-  for (const accountId of byAccount.keys()) if (!known.has(accountId) && (await ports.accounts.byId(accountId)) === undefined) wanted.push(accountId);
+  for (const accountId of byAccount.keys()) if (!known.has(accountId) && (await ports.accounts.byId(accountId)) === undefined) channelsWanted.push(accountId);
 
   ports.metrics.channels(rows.filter(({ state }) => state === 'open').length, soonestEnd(rows, now));
   const active = all.filter(isActive).length;
-  return { active, atRest: all.length - active, channelsWanted: wanted };
+  return { active, atRest: all.length - active, wanted: new Set(all.filter(({ state }) => state !== 'off').map(({ id }) => id)), channelsWanted };
 }
 
 function soonestEnd(rows: readonly Channel[], now: number): number | undefined {

@@ -20,8 +20,11 @@ export interface PullPorts {
   readonly nextSweepAt: (account: Account, now: number) => number;
 }
 
-/** `busy`: another process is at it and will see our hint before it ends. `at-rest`: the account isn't to be read now. */
-export type PullOutcome = 'clean' | 'busy' | 'at-rest';
+/**
+ * `busy`: another process is at it and will see our hint before it ends. `nothing-due`: no hint, or a trouble's wait isn't
+ * over. `at-rest`: the account isn't to be read now.
+ */
+export type PullOutcome = 'clean' | 'busy' | 'nothing-due' | 'at-rest';
 
 export const ACTIVE_STATES: readonly AccountState[] = ['joining', 'live', 'held'];
 export const isActive = (account: Account): boolean => ACTIVE_STATES.includes(account.state);
@@ -37,7 +40,7 @@ export async function pullCalendar(ports: PullPorts, calendar: CalendarRef): Pro
 
     const turn = await withLease(ports, `google-pull/${calendar.accountId}/${calendar.calendarId}`, (held) => pullWhileDirty(ports, account, calendar, held));
     if (turn.kind === 'busy') return 'busy';
-    if (turn.value === 'nothing-due') return 'clean';
+    if (turn.value === 'nothing-due') return 'nothing-due';
     // A hint that came between our last look and the release found the lease taken and left it to us: look once more.
     const after = await ports.states.find(calendar);
     if (after === undefined || !after.dirty) return 'clean';

@@ -104,6 +104,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
       const now = clock.now();
       const seen = await followAccounts({ ...ports, followed, now });
       last = { at: now, active: seen.active, atRest: seen.atRest };
+      for (const [key, { accountId }] of troubles) if (!seen.wanted.has(accountId)) troubles.delete(key);
       for (const accountId of seen.channelsWanted) if ((channelWaits.get(accountId)?.until ?? 0) <= now) channelJobs.wake(accountId);
       for (const state of await states.due(now, 1_000)) wake(state);
     },
@@ -126,8 +127,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   async function pull(calendar: CalendarRef, lane: KeyedJobs): Promise<void> {
     const key = keyOf(calendar);
     try {
-      await pullCalendar(pullPorts, calendar);
-      troubles.delete(`pull ${key}`);
+      if ((await pullCalendar(pullPorts, calendar)) === 'clean') troubles.delete(`pull ${key}`);
     } catch (error) {
       const attempts = ((await states.find(calendar).catch(() => undefined))?.trouble?.attempts ?? 0) + 1;
       const trouble = readTrouble(error, attempts, random);

@@ -22,16 +22,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('repeat-notification' as const, 'turn' as const, 'crash' as const, 'expire-tokens' as const, 'google-fails' as const, 'kafka-loses' as const, 'kafka-keeps-silent' as const, 'resync' as const, 'second-replica' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(300, 3_000, 12_000) }) },
 );
-const histories = fc.array(fc.record({ step, then: fc.integer({ min: 0, max: 30 }) }), { minLength: 1, maxLength: 40 });
-type History = readonly { readonly step: Step; readonly then: number }[];
+const histories = fc.array(fc.record({ step, calls: fc.integer({ min: 0, max: 30 }) }), { minLength: 1, maxLength: 40 });
+type History = readonly { readonly step: Step; readonly calls: number }[];
 
 async function live(world: World, s: fc.Scheduler, history: History): Promise<void> {
   world.startProcess();
   world.startProcess();
   world.perform({ do: 'turn' });
-  for (const { step: next, then } of history) {
+  for (const { step: next, calls } of history) {
     world.perform(next);
-    await goOn(s, then);
+    await goOn(s, calls);
   }
 }
 
@@ -63,10 +63,10 @@ describe('the receive loop on a model of Google, crashing at any moment', () => 
       fc.asyncProperty(fc.scheduler(), async (s) => {
         const world = new World(s, 'push arrives');
         await live(world, s, [
-          { step: { do: 'delete', id: 'a' }, then: 0 },
-          { step: { do: 'change', id: 'b' }, then: 0 },
-          { step: { do: 'change', id: 'c' }, then: 22 },
-          { step: { do: 'change', id: 'a' }, then: 0 },
+          { step: { do: 'delete', id: 'a' }, calls: 0 },
+          { step: { do: 'change', id: 'b' }, calls: 0 },
+          { step: { do: 'change', id: 'c' }, calls: 22 },
+          { step: { do: 'change', id: 'a' }, calls: 0 },
         ]);
         await world.comeToRest(60_000);
         expect(world.lastTold()).toEqual(world.feed.truth());

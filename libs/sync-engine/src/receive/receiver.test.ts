@@ -1,0 +1,299 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { asAccountId, asCalendarId } from '@calsync/calendar-model';
+import type { Message, MessageOf } from '@calsync/event-contracts';
+import { Failure } from '../failures/failure.js';
+import type { Account } from '../ports/account.js';
+import { createMemoryAccounts, createMemoryCalendars, createMemoryChannels, createMemoryLeases, plainSecrets } from '../simulation/memory-receive.js';
+import { ModelCalendarFeed } from '../simulation/model-calendar-feed.js';
+import { ACCOUNT } from '../testing/records.js';
+import { createReceiver, type Receiver } from './receiver.js';
+
+const HOUR = 3_600_000;
+const calendar = { accountId: ACCOUNT.id, calendarId: ACCOUNT.calendarId };
+
+/** One receiver over models; time stands still unless a test moves it. */
+function aReceiver(accountsAtStart: readonly Account[] = [ACCOUNT], sweepSeconds = 300) {
+  let now = 1_800_000_000_000;
+  const feed = new ModelCalendarFeed(() => now);
+  const told: Message[] = [];
+  const accounts = createMemoryAccounts(accountsAtStart);
+  const states = createMemoryCalendars();
+  const channels = createMemoryChannels();
+  const secrets = plainSecrets();
+  const counted = { repairs: 0, pulls: [] as string[], failed: [] as string[] };
+  const publisher = {
+    fails: 0,
+    async publish(messages: readonly Message[]) {
+      if (this.fails > 0) {
+        this.fails -= 1;
+        throw new Failure('transient', 'no broker');
+      }
+      told.push(...messages);
+    },
+  };
+  const receiver: Receiver = createReceiver({
+    accounts, feed, states, channels, publisher, secrets, leases: createMemoryLeases(() => now),
+    clock: { now: () => now, sleep: (_ms, signal) => new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true })) },
+    metrics: {
+      notification() {}, channels() {},
+      pulled: ({ kind }) => void counted.pulls.push(kind),
+      pullFailed: (kind) => void counted.failed.push(kind),
+      sweepRepairs: (count) => void (counted.repairs += count),
+    },
+    reached: () => undefined, random: () => 0.5, sweepSeconds, address: 'https://push.example.nl/google/notifications', ttlSeconds: 604_800, report: () => undefined,
+  });
+  /** Everything that was set going has ended; what that woke, too. */
+  const idle = async (): Promise<void> => {
+    for (let quiet = 0; quiet < 3; ) {
+      await new Promise(setImmediate);
+      const { pulls, fullLists, channels: keeping } = receiver.status();
+      quiet = [pulls, fullLists, keeping].every(({ running, waiting }) => running + waiting === 0) ? quiet + 1 : 0;
+    }
+  };
+  return {
+    feed, told, accounts, states, channels, counted, publisher, receiver,
+    now: () => now,
+    pass: (ms: number) => void (now += ms),
+    idle,
+    /** A turn and all that it set going. */
+    async turn() {
+      await receiver.turn();
+      await idle();
+    },
+    async notify(resourceState = 'exists') {
+      const channel = [...feed.channels.values()].at(-1)!;
+      const outcome = await receiver.notify({ channelId: channel.id, token: channel.token, resourceId: channel.resourceId, resourceState, expiration: undefined });
+      await idle();
+      return outcome;
+    },
+    types: () => told.map(({ type, subject }) => `${type.split('.').slice(-3, -1).join('.')}${subject ? ` ${subject}` : ''}`),
+  };
+}
+
+let at: ReturnType<typeof aReceiver>;
+beforeEach(() => {
+  at = aReceiver();
+});
+
+describe('a linked account', () => {
+  it('is listed in full and watched at the first turn', async () => {
+    at.feed.change('a');
+    at.feed.change('b', true);
+    await at.turn();
+    expect(at.feed.channels.size).toBe(2);
+    await at.turn();
+    expect(at.types().slice(0, 3)).toEqual(['event.changed a', 'event.deleted b', 'full-list.completed']);
+    expect(at.told[0]).toMatchObject({ key: `${ACCOUNT.id}/${ACCOUNT.calendarId}`, source: `/google-receiver/${ACCOUNT.installation}`, data: { pull: '1', calendarZone: 'Europe/Amsterdam' } });
+    // The channels' own hints bring nothing new; nothing is told twice.
+    expect(at.told).toHaveLength(3);
+  });
+
+  it('tells what is there before what is deleted, over all pages of a pull', async () => {
+    await at.turn();
+    at.told.length = 0;
+    for (const [id, gone] of [['a', true], ['b', true], ['c', true], ['d', false]] as const) at.feed.change(id, gone);
+    await at.turn();
+    await at.notify();
+    expect(at.types()).toEqual(['event.changed d', 'event.deleted a', 'event.deleted b', 'event.deleted c']);
+  });
+
+  it('is pulled at a notification, at once', async () => {
+    await at.turn();
+    await at.turn();
+    at.feed.change('a');
+    expect(await at.notify()).toMatchObject({ kind: 'accepted' });
+    expect(at.types().at(-1)).toBe('event.changed a');
+  });
+
+  it('has the same message id for the same state, and another for another', async () => {
+    at.feed.change('a');
+    await at.turn();
+    await at.receiver.obey(resync('r1'));
+    await at.turn();
+    at.feed.change('a');
+    await at.turn();
+    await at.notify();
+    const ids = at.told.filter(({ subject }) => subject === 'a').map(({ id }) => id);
+    expect(ids).toHaveLength(3);
+    expect(ids[0]).toBe(ids[1]);
+    expect(ids[2]).not.toBe(ids[0]);
+  });
+});
+
+const resync = (commandId: string): MessageOf<'nl.inventive.sync.resync.requested.v1'> => ({
+  type: 'nl.inventive.sync.resync.requested.v1', id: commandId, key: ACCOUNT.id, source: '/console', time: '', data: { commandId, accountId: ACCOUNT.id, at: '' },
+});
+
+describe('a command', () => {
+  it('is obeyed once, however often it is read', async () => {
+    await at.turn();
+    await at.turn();
+    const before = at.feed.calls.full;
+    for (let time = 0; time < 3; time += 1) {
+      await at.receiver.obey(resync('r1'));
+      await at.turn();
+    }
+    expect(at.feed.calls.full).toBe(before + 1);
+  });
+  it('about an account that nobody knows, or that is at rest, does nothing', async () => {
+    await at.receiver.obey({ ...resync('r1'), data: { commandId: 'r1', accountId: 'somebody', at: '' } });
+    at.accounts.put({ ...ACCOUNT, state: 'off' });
+    await at.receiver.obey(resync('r2'));
+    expect(at.feed.calls.full).toBe(0);
+  });
+  it('to unlink stops the channels at once', async () => {
+    await at.turn();
+    expect(at.feed.channels.size).toBe(2);
+    at.accounts.drop(ACCOUNT.id);
+    await at.receiver.obey({ type: 'nl.inventive.sync.account-unlinked.v1', id: 'u', key: ACCOUNT.id, source: '/console', time: '', data: { commandId: 'u', accountId: ACCOUNT.id, at: '' } });
+    await at.idle();
+    expect(at.feed.channels.size).toBe(0);
+    expect(await at.channels.all()).toEqual([]);
+  });
+});
+
+describe('a state of the account', () => {
+  it('off: no channel is left and nothing is read; joining again: everything is told again', async () => {
+    at.feed.change('a');
+    await at.turn();
+    expect(at.feed.channels.size).toBe(2);
+    at.accounts.put({ ...ACCOUNT, state: 'off' });
+    await at.turn();
+    await at.idle();
+    expect(at.feed.channels.size).toBe(0);
+    const calls = { ...at.feed.calls };
+    at.pass(2 * HOUR);
+    await at.turn();
+    expect(at.feed.calls).toMatchObject({ full: calls.full, changes: calls.changes });
+    at.told.length = 0;
+    at.accounts.put({ ...ACCOUNT, state: 'joining' });
+    await at.turn();
+    expect(at.types()).toEqual(['event.changed a', 'full-list.completed']);
+  });
+
+  it.each([
+    ['authorization', 'needs-consent'],
+    ['calendar', 'needs-calendar'],
+  ] as const)('a failure of %s leads to %s; the hint stands and is served when a person has acted', async (kind, state) => {
+    await at.turn();
+    await at.turn();
+    at.feed.change('a');
+    at.feed.failures.push(new Failure(kind, 'no'));
+    await at.notify();
+    expect((await at.accounts.byId(ACCOUNT.id))?.state).toBe(state);
+    await at.turn();
+    expect(at.types()).not.toContain('event.changed a');
+    at.accounts.put({ ...ACCOUNT, state: 'live' });
+    await at.turn();
+    expect(at.types()).toContain('event.changed a');
+  });
+
+  it('a calendar that may only be read needs a person, unless nothing is to be written there', async () => {
+    at.feed.access = 'reader';
+    await at.turn();
+    expect((await at.accounts.byId(ACCOUNT.id))?.state).toBe('needs-calendar');
+    const readOnly = aReceiver([{ ...ACCOUNT, direction: 'to-inventive' }]);
+    readOnly.feed.access = 'reader';
+    await readOnly.turn();
+    expect((await readOnly.accounts.byId(ACCOUNT.id))?.state).toBe('live');
+  });
+});
+
+describe('trouble', () => {
+  it('with the broker keeps token and hint; the same is told when it is back', async () => {
+    await at.turn();
+    await at.turn();
+    const token = (await at.states.find(calendar))!.syncToken;
+    at.feed.change('a');
+    at.publisher.fails = 1;
+    await at.notify();
+    expect(await at.states.find(calendar)).toMatchObject({ syncToken: token, dirty: true, trouble: { kind: 'transient', attempts: 1 } });
+    at.pass(10_000);
+    await at.turn();
+    expect(at.types()).toContain('event.changed a');
+    expect(await at.states.find(calendar)).not.toHaveProperty('trouble');
+  });
+
+  it('of one account leaves the others alone', async () => {
+    const other: Account = { ...ACCOUNT, id: asAccountId('acc-2'), sub: '200', email: 'devries@example.com', calendarId: asCalendarId('devries@example.com') };
+    const two = aReceiver([ACCOUNT, other]);
+    two.feed.change('a');
+    two.feed.failures.push(new Failure('quota', 'wait', { retryAfterMs: 30_000 }));
+    await two.turn();
+    const done = new Set(two.told.map(({ key }) => key));
+    expect(done.size).toBe(1);
+    expect(two.receiver.status().waiting).toMatchObject([{ failure: 'quota', during: 'pull' }]);
+    two.pass(29_000);
+    await two.turn();
+    expect(new Set(two.told.map(({ key }) => key)).size).toBe(1);
+    two.pass(1_001);
+    await two.turn();
+    expect(new Set(two.told.map(({ key }) => key)).size).toBe(2);
+    expect(two.receiver.status().waiting).toEqual([]);
+  });
+});
+
+describe('the sweep', () => {
+  it('finds what push did not tell, and counts it', async () => {
+    await at.turn();
+    await at.turn();
+    at.feed.change('a');
+    at.feed.change('b');
+    at.pass(374_000);
+    await at.turn();
+    expect(at.types()).toContain('event.changed b');
+    expect(at.counted.repairs).toBe(2);
+  });
+  it('counts nothing that push told, and nothing so young that it may still be told', async () => {
+    await at.turn();
+    await at.turn();
+    at.feed.change('a');
+    await at.notify();
+    at.pass(374_000);
+    at.feed.change('b');
+    at.pass(1_000);
+    await at.turn();
+    expect(at.types()).toContain('event.changed b');
+    expect(at.counted.repairs).toBe(0);
+  });
+  it("keeps to a user's own upper bound", async () => {
+    const eager = aReceiver([{ ...ACCOUNT, sweepSeconds: 60 }]);
+    await eager.turn();
+    await eager.turn();
+    eager.feed.change('a');
+    eager.pass(60_000);
+    await eager.turn();
+    expect(eager.types()).toContain('event.changed a');
+  });
+});
+
+describe('channels over weeks', () => {
+  it('are renewed early, overlap, and never leave a gap', async () => {
+    await at.turn();
+    expect(at.feed.channels.size).toBe(2);
+    const listeningAt: boolean[] = [];
+    for (let hour = 0; hour < 24 * 30; hour += 1) {
+      at.pass(HOUR);
+      const before = (await at.channels.all()).filter(({ subject }) => subject === 'events');
+      listeningAt.push(before.some(({ id, state, expiresAt }) => at.feed.channels.has(id) && state === 'open' && expiresAt! - at.now() > 24 * HOUR));
+      await at.turn();
+      expect(at.feed.channels.size).toBeLessThanOrEqual(4);
+    }
+    expect(listeningAt.every(Boolean)).toBe(true);
+    // 30 days at 4.9 days a channel, two subjects.
+    expect(at.feed.calls.watch).toBeGreaterThan(10);
+    expect(at.feed.calls.watch).toBeLessThan(20);
+  });
+  it('that Google refuses leave the calendar to the sweep', async () => {
+    const refused = aReceiver();
+    refused.feed.watch = async () => {
+      throw new Failure('permanent', 'pushNotSupportedForRequestedResource');
+    };
+    refused.feed.change('a');
+    await refused.turn();
+    expect(refused.types()).toContain('event.changed a');
+    expect(refused.receiver.status().waiting).toMatchObject([{ during: 'channels', failure: 'permanent' }]);
+    expect(await refused.channels.all()).toEqual([]);
+    expect((await refused.accounts.byId(ACCOUNT.id))?.state).toBe('live');
+  });
+});
