@@ -1,3 +1,4 @@
 export { describePairStore } from './pair-store-contract.js';
 export { ACCOUNT, WHEN, anAppointment, anEvent } from './records.js';
 export { describeCalendarStates, describeChannels } from './receive-store-contract.js';
+export { describePublishedAppointments, describeWatermarks } from './capture-store-contract.js';
