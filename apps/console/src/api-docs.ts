@@ -18,4 +18,9 @@ export function describeApi(app: NestFastifyApplication): void {
     document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => path.startsWith('/api/')));
     return document;
   });
+  // Swagger's page carries its own styles inline; its scripts are files like ours.
+  app.getHttpAdapter().getInstance().addHook('onSend', (request, reply, payload, done) => {
+    if (request.routeOptions.url === `/${DOCS_PATH}`) void reply.header('content-security-policy', String(reply.getHeader('content-security-policy')).replace("style-src 'self'", "style-src 'self' 'unsafe-inline'"));
+    done(null, payload);
+  });
 }

@@ -222,6 +222,39 @@ describe('linking by an administrator', () => {
   });
 });
 
+describe('the grant of an unlinked account', () => {
+  const revocations = async (): Promise<number> =>
+    (await json<{ calls: { method: string; count: number }[] }>(fetch(`${console_.google.url}/_emulator/stats`))).calls.filter((call) => call.method === 'oauth2.revoke').reduce((sum, call) => sum + call.count, 0);
+  const unlinkAndRetire = async (loginName: string): Promise<void> => {
+    const who = await user(loginName);
+    await beheer.request('DELETE', path(who, 'link'));
+    const grants = console_.connection.collection<{ _id: string }>('grants');
+    expect(await grants.countDocuments({ _id: who.account!.id })).toBe(1);
+    await grants.updateOne({ _id: who.account!.id }, { $set: { retireAt: new Date(Date.now() - 1) } });
+    await until('the grant is erased', async () => (await grants.countDocuments({ _id: who.account!.id })) === 0);
+  };
+
+  it('is revoked at Google and erased after its grace', async () => {
+    const before = await revocations();
+    await unlinkAndRetire('devries');
+    expect(await revocations()).toBe(before + 1);
+  });
+
+  it('is only erased where the same Google account serves another user by then', async () => {
+    const bakker = await user('bakker');
+    const account = bakker.account!;
+    await beheer.request('DELETE', path(bakker, 'link'));
+    const devries = await user('devries');
+    await beheer.get(await beheer.consent(await beginLink(devries, { confirmedEmail: account.email }), { email: account.email }));
+    expect((await user('devries')).account?.email).toBe(account.email);
+    const before = await revocations();
+    const grants = console_.connection.collection<{ _id: string }>('grants');
+    await grants.updateOne({ _id: account.id }, { $set: { retireAt: new Date(Date.now() - 1) } });
+    await until('the grant is erased', async () => (await grants.countDocuments({ _id: account.id })) === 0);
+    expect(await revocations()).toBe(before);
+  });
+});
+
 describe('a personal link', () => {
   const invite = async (loginName: string): Promise<string> => (await json<{ url: string }>(beheer.request('POST', path(await user(loginName), 'invitation'), { json: {} }))).url;
   const follow = async (guest: Browser, url: string): Promise<string> => {

@@ -1,0 +1,74 @@
+import type { Change, Overview, Session, Settings } from './types';
+
+/** The console refused, with a text for the person and perhaps one for each field. */
+export class ApiProblem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly title: string,
+    readonly detail: string,
+    readonly fields: Readonly<Record<string, string>>,
+  ) {
+    super(detail);
+  }
+}
+
+const TIMEOUT_MS = 20_000;
+
+/** One client per login: it knows the CSRF token and the language of the answers. */
+export class ConsoleApi {
+  csrfToken = '';
+  language = 'nl';
+  /** Called when the session has ended. */
+  onLoggedOut: () => void = () => undefined;
+
+  session = (): Promise<Session> => this.#remember(this.#call('GET', '/api/session'));
+  login = (username: string, password: string): Promise<Session> => this.#remember(this.#call('POST', '/api/session', { username, password }));
+  logout = (): Promise<void> => this.#call('DELETE', '/api/session');
+  users = (): Promise<Overview> => this.#call('GET', '/api/users');
+  saveSettings = (source: string, userId: string, settings: Settings): Promise<Settings> => this.#call('PUT', `${userPath(source, userId)}/settings`, settings);
+  link = (source: string, userId: string, confirmedEmail?: string): Promise<{ url: string }> => this.#call('POST', `${userPath(source, userId)}/link`, { confirmedEmail });
+  invite = (source: string, userId: string): Promise<{ url: string; expiresAt: string }> => this.#call('POST', `${userPath(source, userId)}/invitation`, {});
+  unlink = (source: string, userId: string): Promise<void> => this.#call('DELETE', `${userPath(source, userId)}/link`);
+  changes = async (limit: number): Promise<readonly Change[]> => (await this.#call<{ changes: readonly Change[] }>('GET', `/api/changes?limit=${limit}`)).changes;
+
+  async #remember(answer: Promise<Session>): Promise<Session> {
+    const session = await answer;
+    this.csrfToken = session.csrfToken;
+    return session;
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    let response: Response;
+    try {
+      response = await fetch(path, {
+        method,
+        headers: {
+          accept: 'application/json',
+          'accept-language': this.language,
+          ...(this.csrfToken === '' ? {} : { 'x-csrf-token': this.csrfToken }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch {
+      throw new ApiProblem(0, 'console-unreachable', '', '', {});
+    }
+    if (response.status === 204) return undefined as T;
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (response.ok) return answer as T;
+    const problem = problemOf(response.status, answer);
+    if (problem.code === 'not-logged-in' && path !== '/api/session') this.onLoggedOut();
+    throw problem;
+  }
+}
+
+function problemOf(status: number, answer: unknown): ApiProblem {
+  const { code = 'unexpected', title = '', detail = '', errors = [] } = (answer ?? {}) as {
+    code?: string; title?: string; detail?: string; errors?: readonly { path: string; message: string }[];
+  };
+  return new ApiProblem(status, code, title, detail, Object.fromEntries(errors.map((one) => [one.path, one.message])));
+}
+
+const userPath = (source: string, userId: string): string => `/api/users/${encodeURIComponent(source)}/${encodeURIComponent(userId)}`;

@@ -1,0 +1,77 @@
+import { useEffect, useRef } from 'react';
+import type { TextKey } from './i18n/dutch';
+import { useWords, type Language } from './i18n/language';
+import { LoginPage } from './pages/login-page';
+import { UserPage } from './pages/user-page';
+import { UsersPage } from './pages/users-page';
+import { ChangesList } from './parts/changes-list';
+import { Notice } from './parts/notice';
+import { useResource } from './parts/resource';
+import { Link, useRoute, type Route } from './route';
+import { useSession } from './session';
+
+export function App() {
+  const { t } = useWords();
+  const { state, ask } = useSession();
+  return (
+    <>
+      <a className="skip" href="#content">{t('app.skip')}</a>
+      <Header />
+      {state.kind === 'asking' && <main id="content"><p className="quiet" role="status">{t('app.loading')}</p></main>}
+      {state.kind === 'unreachable' && <main id="content"><Notice tone="bad"><p>{t('app.unreachable')}</p><button type="button" onClick={() => void ask()}>{t('app.retry')}</button></Notice></main>}
+      {state.kind === 'out' && <LoginPage />}
+      {state.kind === 'in' && <Pages />}
+    </>
+  );
+}
+
+function Header() {
+  const { t, language, choose } = useWords();
+  const { state, leave } = useSession();
+  const route = useRoute();
+  return (
+    <header>
+      <span className="brand"><img src="/assets/icon.svg" alt="" width="28" height="28" /> {t('app.name')}</span>
+      {state.kind === 'in' && (
+        <nav>
+          <Link to="/" current={route.page !== 'changes'}>{t('nav.users')}</Link>
+          <Link to="/wijzigingen" current={route.page === 'changes'}>{t('nav.changes')}</Link>
+        </nav>
+      )}
+      <div className="tools">
+        <label><span className="hidden">{t('app.language')}</span>
+          <select value={language} onChange={(event) => choose(event.target.value as Language)}><option value="nl">Nederlands</option><option value="en">English</option></select>
+        </label>
+        {state.kind === 'in' && <button type="button" className="plain" onClick={() => void leave()}>{t('app.logout')}</button>}
+      </div>
+    </header>
+  );
+}
+
+const TITLES: Readonly<Record<Route['page'], TextKey>> = { users: 'users.title', user: 'users.title', changes: 'changes.title' };
+
+function Pages() {
+  const { t } = useWords();
+  const { api } = useSession();
+  const route = useRoute();
+  const { resource, reload } = useResource(() => api.users(), 10_000);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const place = route.page === 'user' ? `${route.source}/${route.userId}` : route.page;
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = t(TITLES[route.page]);
+  }, [route.page, t]);
+  useEffect(() => {
+    // A new page is read from its heading; the first one from its top, as browsers do.
+    if (!first.current) heading.current?.focus();
+    first.current = false;
+  }, [place]);
+  return (
+    <main id="content">
+      <h1 ref={heading} tabIndex={-1}>{t(TITLES[route.page])}</h1>
+      {route.page === 'users' && <UsersPage resource={resource} reload={reload} />}
+      {route.page === 'user' && <UserPage key={place} source={route.source} userId={route.userId} resource={resource} reload={reload} />}
+      {route.page === 'changes' && <><p className="quiet">{t('changes.intro')}</p><section className="card"><ChangesList users={resource.kind === 'there' ? resource.value.users : []} limit={200} /></section></>}
+    </main>
+  );
+}

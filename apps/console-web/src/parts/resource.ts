@@ -1,0 +1,28 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { ApiProblem } from '../api/client';
+
+export type Resource<T> = { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly problem: ApiProblem } | { readonly kind: 'there'; readonly value: T };
+
+/** Reads now, on `reload`, and every `everyMs` while the page is visible. What was read stays on the page while it is read again. */
+export function useResource<T>(read: () => Promise<T>, everyMs?: number): { readonly resource: Resource<T>; readonly reload: () => Promise<void> } {
+  const [resource, setResource] = useState<Resource<T>>({ kind: 'loading' });
+  const latest = useRef(read);
+  latest.current = read;
+  const reload = useCallback(async () => {
+    try {
+      setResource({ kind: 'there', value: await latest.current() });
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      setResource((before) => (before.kind === 'there' ? before : { kind: 'failed', problem: error }));
+    }
+  }, []);
+  useEffect(() => {
+    void reload();
+    if (everyMs === undefined) return undefined;
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') void reload();
+    }, everyMs);
+    return () => clearInterval(timer);
+  }, [reload, everyMs]);
+  return { resource, reload };
+}
