@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { asInventiveId, type InventiveFields, type InventiveId } from '@calsync/calendar-model';
+import { startInventiveEmulator, type ChildApp } from '@calsync/local-servers/testing';
+import type { Clock, InventiveAgenda, StampedRow, TrackedKind } from '@calsync/sync-engine';
+import { createCaptureSource } from './agenda/capture-source.js';
+import { readAdministrations, readUsers, type InventiveUser } from './agenda/directory.js';
+import { createInventiveAgenda } from './agenda/inventive-agenda.js';
+import { openSource } from './agenda/open-source.js';
+import type { AgendaSource } from './agenda/assemble.js';
+
+const ZONE = 'Europe/Amsterdam';
+const clock: Clock = { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
+
+let emulator: ChildApp;
+let source: AgendaSource;
+let agenda: InventiveAgenda;
+let jansen: InventiveUser;
+let administrationId: InventiveId;
+/** The same server through another user's desktop. */
+let desktop: string;
+let made = 0;
+
+const open = (more: { password?: string; requestTimeoutMs?: number } = {}): AgendaSource =>
+  openSource(
+    { name: 'demo', url: emulator.url, user: 'sync', password: more.password ?? 'geheim', nudgeSecret: 'x'.repeat(16), zone: ZONE, longestTransactionMs: 5_000, pollMs: 5_000 },
+    { clock, ...(more.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: more.requestTimeoutMs }) },
+  );
+
+async function door(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${emulator.url}/_emulator/${path}`, { method, ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }) });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Record<string, unknown>;
+}
+
+async function byHand(path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${emulator.url}/rest/${path}`, { method: body === undefined ? 'GET' : 'POST', headers: { cookie: desktop, 'content-type': 'application/json' }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  return (await response.json()) as Record<string, unknown>;
+}
+
+beforeAll(async () => {
+  emulator = await startInventiveEmulator({ SYNC_PASSWORD: 'geheim', LOG_LEVEL: 'error' });
+  source = open();
+  agenda = createInventiveAgenda([source], { epochOf: async () => 1 });
+  jansen = (await readUsers(source)).find(({ loginName }) => loginName === 'jansen')!;
+  administrationId = (await readAdministrations(source))[0]!.id;
+  desktop = String((await door('POST', 'sessions', {}))['cookie']);
+});
+afterAll(async () => {
+  await source.client.close();
+  await emulator.stop();
+});
+beforeEach(() => door('DELETE', 'faults').catch(() => undefined));
+
+const timed = (day: string, from = '10:00:00', until = '11:00:00'): InventiveFields['when'] => ({ kind: 'timed', start: `${day}T${from}`, end: `${day}T${until}`, zone: ZONE });
+const newId = (): InventiveId => asInventiveId(`${'C'.repeat(24)}${(made += 1).toString(16).padStart(8, '0')}`);
+
+async function create(fields: InventiveFields = {}) {
+  const id = newId();
+  const outcome = await agenda.create(source.name, { id, ownerId: jansen.id, administrationId, fields: { subject: 'Proef', when: timed('2031-05-06'), ...fields } });
+  if (outcome.kind !== 'written') throw new Error(`not created: ${JSON.stringify(outcome)}`);
+  return outcome.record;
+}
+
+describe('the server', () => {
+  it('fits the mapping file', async () => expect(await source.client.mappingProblems()).toEqual([]));
+
+  it('lists users and administrations', async () => {
+    expect((await readUsers(source)).map(({ loginName }) => loginName)).toEqual(expect.arrayContaining(['bakker', 'devries', 'jansen', 'visser']));
+    expect(jansen).toMatchObject({ active: true, email: expect.stringContaining('@') as string });
+    expect((await readAdministrations(source)).length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('refuses a wrong password with a line that names the user and no password', async () => {
+    const wrong = open({ password: 'verkeerd-geheim' });
+    await expect(wrong.client.stampNow()).rejects.toMatchObject({ kind: 'transient', message: expect.stringMatching(/"sync"|our user/) as string });
+    await expect(wrong.client.stampNow()).rejects.not.toThrow(/verkeerd-geheim/);
+    await wrong.client.close();
+  });
+
+  it('is logged in to once for many questions at a time, and again when the session is gone', async () => {
+    const fresh = open();
+    await Promise.all(Array.from({ length: 10 }, () => fresh.client.stampNow()));
+    await door('POST', 'faults', { action: { error: { status: 401, errCode: 1822 } }, match: { user: 'sync', op: 'read' }, times: 1 });
+    expect(await fresh.client.stampNow()).toBeGreaterThan(0n);
+    await fresh.client.close();
+  });
+
+  it('is asked again where it was only busy, and not for ever', async () => {
+    await door('POST', 'faults', { action: { error: { status: 503, errCode: 0 } }, match: { user: 'sync', op: 'read' }, times: 2 });
+    expect(await source.client.stampNow()).toBeGreaterThan(0n);
+    await door('POST', 'faults', { action: { error: { status: 503, errCode: 0 } }, match: { user: 'sync', op: 'read' }, times: 20 });
+    await expect(source.client.stampNow()).rejects.toMatchObject({ kind: 'transient' });
+  });
+
+  it('is not waited for longer than the time limit', async () => {
+    const impatient = open({ requestTimeoutMs: 150 });
+    await impatient.client.stampNow();
+    await door('POST', 'faults', { action: { latencyMs: 2_000 }, match: { user: 'sync', op: 'read' } });
+    const from = performance.now();
+    await expect(impatient.client.stampNow()).rejects.toMatchObject({ kind: 'transient' });
+    expect(performance.now() - from).toBeLessThan(2_000);
+    await impatient.client.close();
+  });
+});
+
+describe('appointments', () => {
+  it('are created with a given key, once', async () => {
+    const record = await create({ subject: 'Één afspraak 🎉', location: "Café 't Hoekje", notes: 'regel 1\nregel 2', showAs: 'tentative', privacy: 'private' });
+    expect(record.fields).toEqual({ subject: 'Één afspraak 🎉', location: "Café 't Hoekje", notes: 'regel 1\nregel 2', showAs: 'tentative', privacy: 'private', when: timed('2031-05-06') });
+    expect(record).toMatchObject({ ownerId: jansen.id, administrationId, status: 'planned', reduced: false, version: { epoch: 1, stamp: record.rowStamp } });
+    expect(await agenda.read(source.name, record.id)).toEqual({ kind: 'found', record });
+    const again = await agenda.create(source.name, { id: record.id, ownerId: jansen.id, administrationId, fields: { subject: 'Andere' } });
+    expect(again).toEqual({ kind: 'exists' });
+    expect(await agenda.read(source.name, record.id)).toEqual({ kind: 'found', record });
+  });
+
+  it.each<[string, NonNullable<InventiveFields['when']>]>([
+    ['all day', { kind: 'all-day', firstOn: '2031-05-06', lastOn: '2031-05-08' }],
+    ['past midnight', { kind: 'timed', start: '2031-05-06T23:00:00', end: '2031-05-07T01:30:00', zone: ZONE }],
+  ])('keep their time: %s', async (_name, when) => expect((await create({ when })).fields.when).toEqual(when));
+
+  it('change only where nobody was faster', async () => {
+    const record = await create();
+    const changed = await agenda.update(source.name, record.id, record.entityStamp, { location: 'Kantine' });
+    if (changed.kind !== 'written') throw new Error(changed.kind);
+    expect(changed.record.fields).toEqual({ ...record.fields, location: 'Kantine' });
+    expect(BigInt(changed.record.version.stamp)).toBeGreaterThan(BigInt(record.version.stamp));
+    expect(await agenda.update(source.name, record.id, record.entityStamp, { location: 'Te laat' })).toEqual({ kind: 'stale' });
+    expect(await agenda.update(source.name, newId(), 1, { location: 'Nergens' })).toMatchObject({ kind: 'gone' });
+  });
+
+  it('are deleted only in the state that was seen, and are then listed as deleted', async () => {
+    const record = await create();
+    await byHand('Afspraak?$method=update', { __KEY: record.id, __STAMP: record.entityStamp, Locatie: 'Elders' });
+    expect(await agenda.delete(source.name, record.id, record.rowStamp)).toEqual({ kind: 'stale' });
+    const now = await agenda.read(source.name, record.id);
+    if (now.kind !== 'found') throw new Error(now.kind);
+    expect(await agenda.delete(source.name, record.id, now.record.rowStamp)).toEqual({ kind: 'gone' });
+    const after = await agenda.read(source.name, record.id);
+    expect(after).toEqual({ kind: 'deleted', stamp: expect.stringMatching(/^\d+$/) as string });
+    expect(await agenda.read(source.name, newId())).toEqual({ kind: 'absent' });
+  });
+
+  it('that are open on a desk are locked, for changes and for deletions', async () => {
+    const record = await create();
+    await door('POST', 'faults', { action: { locked: true }, match: { user: 'sync', dataclass: 'Afspraak' } });
+    expect(await agenda.update(source.name, record.id, record.entityStamp, { location: 'x' })).toEqual({ kind: 'locked' });
+    expect(await agenda.delete(source.name, record.id, record.rowStamp)).toEqual({ kind: 'locked' });
+    await door('DELETE', 'faults');
+    expect(await agenda.read(source.name, record.id)).toEqual({ kind: 'found', record });
+  });
+
+  it('whose write is cut off leave the caller in doubt, not with an answer', async () => {
+    await door('POST', 'faults', { action: { applyThenDrop: true }, match: { user: 'sync', op: 'create' }, times: 1 });
+    const id = newId();
+    await expect(agenda.create(source.name, { id, ownerId: jansen.id, administrationId, fields: { subject: 'Twijfel', when: timed('2031-05-06') } })).rejects.toMatchObject({ kind: 'transient' });
+    expect((await agenda.read(source.name, id)).kind).toBe('found');
+  });
+
+  it('with content that Inventive refuses say so without repeating it', async () => {
+    const outcome = await agenda.create(source.name, { id: newId(), ownerId: jansen.id, administrationId, fields: { subject: 'Geheim '.repeat(100), when: timed('2031-05-06') } });
+    expect(outcome.kind).toBe('refused');
+    expect(JSON.stringify(outcome)).not.toContain('Geheim');
+  });
+
+  it('of one agenda are read completely by overlap, more than a page of them', async () => {
+    const rows = Array.from({ length: 620 }, (_, n) => ({
+      ID: newId(), AdministratieID: administrationId, GebruikerID: jansen.id, Onderwerp: `nr ${n}`,
+      BeginDatum: '10!1!2032', EindDatum: n % 2 === 0 ? '10!1!2032' : '14!1!2032', BeginTijd: 0, EindTijd: 3_600_000, Status: 'Gepland',
+    }));
+    for (let at = 0; at < rows.length; at += 100) await byHand('Afspraak?$method=update', rows.slice(at, at + 100));
+    expect(await agenda.readAgenda(source.name, jansen.id, '2032-01-10', '2032-01-10')).toHaveLength(620);
+    expect(await agenda.readAgenda(source.name, jansen.id, '2032-01-11', '2032-01-20')).toHaveLength(310);
+    expect(await agenda.readAgenda(source.name, jansen.id, '2032-01-15', '2032-01-20')).toHaveLength(0);
+  });
+
+  it('show what they are made of, and have the version of its newest part', async () => {
+    const { id } = await create();
+    const relation = await byHand('Relatie?$method=update', { Naam: 'Bakkerij', Plaats: 'Ede' });
+    const row = (await byHand(`Afspraak?$filter="ID='${id}'"`))['__ENTITIES'] as Record<string, unknown>[];
+    await byHand('Afspraak?$method=update', { __KEY: id, __STAMP: row[0]!['__STAMP'], RelatieID: relation['ID'] });
+    const participant = await byHand('AfspraakDeelnemer?$method=update', { AfspraakID: id, Naam: 'Anna', Email: 'anna@example.com', Reactie: 'Geaccepteerd' });
+    const reading = await agenda.read(source.name, id);
+    expect(reading).toMatchObject({
+      record: {
+        participants: [{ name: 'Anna', email: 'anna@example.com', reply: 'accepted' }],
+        blockLines: [{ field: 'relation.name', label: 'Relatie', value: 'Bakkerij' }, { field: 'relation.city', label: 'Plaats', value: 'Ede' }],
+        version: { stamp: String(participant['__GlobalStamp']) },
+      },
+    });
+  });
+});
+
+describe('what capture reads', () => {
+  const rowsOf = async (pages: AsyncIterable<readonly StampedRow[]>) => {
+    const all: StampedRow[] = [];
+    for await (const page of pages) all.push(...page);
+    return all;
+  };
+
+  it('is every key once in order of key, and everything from a stamp on in order of stamp', async () => {
+    const capture = createCaptureSource(source);
+    for (const kind of ['appointment', 'participant', 'relation', 'contact', 'project'] satisfies TrackedKind[]) {
+      const all = await rowsOf(capture.allRows(kind));
+      const changed = await rowsOf(capture.changedSince(kind, 0n));
+      expect(all.map(({ id }) => id)).toEqual([...new Set(all.map(({ id }) => id))].sort());
+      expect(new Set(changed.map(({ id }) => id))).toEqual(new Set(all.map(({ id }) => id)));
+      expect(changed.map(({ stamp }) => stamp)).toEqual(changed.map(({ stamp }) => stamp).toSorted((a, b) => (a < b ? -1 : 1)));
+    }
+  });
+
+  it('begins with the stamp itself: the counter before a change is the stamp that the change gets', async () => {
+    const capture = createCaptureSource(source);
+    const before = await capture.stampNow();
+    const record = await create();
+    expect(record.rowStamp).toBe(String(before));
+    expect(await rowsOf(capture.changedSince('appointment', before))).toEqual([{ kind: 'appointment', id: record.id, stamp: before }]);
+    expect(await capture.stampNow()).toBe(before + 1n);
+    expect(await rowsOf(capture.changedSince('appointment', before + 1n))).toEqual([]);
+  });
+
+  it('includes deletions with their stamps, and finds the last one of a key', async () => {
+    const capture = createCaptureSource(source);
+    const record = await create();
+    const stamp = await capture.stampNow();
+    await agenda.delete(source.name, record.id, record.rowStamp);
+    const pages = [];
+    for await (const page of capture.deletionsSince(stamp)) pages.push(...page);
+    expect(pages).toEqual([{ kind: 'appointment', id: record.id, stamp }]);
+    expect(await capture.deletionOf('appointment', record.id)).toBe(stamp);
+    expect(await capture.deletionOf('participant', record.id)).toBeUndefined();
+    expect((await capture.assemble([record.id])).found).toEqual([]);
+  });
+
+  it('is read without one write', async () => {
+    const { writes } = (await door('GET', 'stats')) as { writes: unknown[] };
+    const capture = createCaptureSource(source);
+    await rowsOf(capture.allRows('appointment'));
+    expect(((await door('GET', 'stats')) as { writes: unknown[] }).writes).toHaveLength(writes.length);
+  });
+});
