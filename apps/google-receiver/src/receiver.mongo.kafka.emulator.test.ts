@@ -7,6 +7,7 @@ import { TOPICS, type Message } from '@calsync/event-contracts';
 import { ensureTopics, KafkaMessagePublisher, subscribe, type Subscription } from '@calsync/event-log';
 import { kafkaForTests, mongoForTests, startGoogleEmulator, startProcess, type ChildApp } from '@calsync/local-servers/testing';
 import { KeyRing } from '@calsync/service-chassis/sealing';
+import { channelSecrets, createChannels } from '@calsync/sync-store';
 
 const installation = asInstallationId(randomUUID());
 const source = asSourceName('demo');
@@ -23,8 +24,8 @@ let subscription: Subscription;
 /** Everything on the topic of the accounts of this run, with when it arrived here. */
 const heard: { readonly message: Message; readonly at: number }[] = [];
 
+/** `PORT` is the first one's, so that the address in a channel outlives the process; `'0'` for one beside it. */
 async function startReceiver(env: Record<string, string> = {}): Promise<ChildApp> {
-  // The address must outlive the process: a channel names it.
   const port = receiver === undefined ? '0' : new URL(receiver.url).port;
   return startProcess({
     name: 'google-receiver', script: 'apps/google-receiver/dist/main.js',
@@ -233,6 +234,33 @@ describe('what push loses', () => {
     await connection.collection('calendars').updateOne({ accountId: person.accountId }, { $set: { nextSweepAt: new Date(0) } });
     await expect.poll(() => person.about(id).length, patience).toBe(1);
     await expect.poll(() => metric('sweep_repairs_total'), patience).toBe(before + 1);
+  });
+});
+
+describe('without its servers', () => {
+  it('keeps hints and stays ready while Kafka is away; without MongoDB it says so, and Google repeats', async () => {
+    const person = await listening();
+    const secret = channelSecrets.mint();
+    await createChannels(connection).add({
+      id: randomUUID(), accountId: person.accountId, calendarId: asCalendarId(person.email), subject: 'events', tokenHash: channelSecrets.hash(secret), state: 'retiring', createdAt: Date.now(), resourceId: 'r', retireAt: Date.now() + 600_000, expiresAt: Date.now() + 600_000,
+    });
+    const { _id: id } = (await connection.collection<{ _id: string }>('channels').findOne({ accountId: person.accountId, resourceId: 'r' }))!;
+    const notify = (url: string) => fetch(new URL('/google/notifications', url), { method: 'POST', headers: { 'x-goog-channel-id': id, 'x-goog-channel-token': secret, 'x-goog-resource-id': 'r', 'x-goog-resource-state': 'exists' } });
+    const mark = async () => (await connection.collection('calendars').findOne({ accountId: person.accountId }))?.['mark'] as number;
+
+    const noKafka = await startReceiver({ PORT: '0', KAFKA_BROKERS: '127.0.0.1:1' });
+    const before = await mark();
+    await expect.poll(async () => (await notify(noKafka.url)).status, patience).toBe(204);
+    expect(await mark()).toBeGreaterThan(before);
+    expect((await fetch(new URL('/health/ready', noKafka.url))).status).toBe(200);
+    expect(await (await fetch(new URL('/health', noKafka.url))).json()).toMatchObject({ details: { receiver: { kafkaAnswers: false } } });
+    await noKafka.stop();
+
+    const noMongo = await startReceiver({ PORT: '0', MONGODB_URI: 'mongodb://127.0.0.1:1/?replicaSet=rs0' });
+    expect((await notify(noMongo.url)).status).toBe(503);
+    expect((await fetch(new URL('/health/ready', noMongo.url))).status).toBe(503);
+    expect((await fetch(new URL('/health/live', noMongo.url))).status).toBe(200);
+    await noMongo.stop();
   });
 });
 

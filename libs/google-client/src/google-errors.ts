@@ -139,7 +139,7 @@ function retryAfterOf(headers: unknown): number | undefined {
 
 export function headerOf(headers: unknown, name: string): string | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
-  if (headers instanceof Headers) return headers.get(name) ?? undefined;
-  const value = (headers as Record<string, unknown>)[name];
+  // Google's client brings the Headers class of its own fetch, which isn't the global one.
+  const value: unknown = 'get' in headers && typeof headers.get === 'function' ? headers.get(name) : (headers as Record<string, unknown>)[name];
   return typeof value === 'string' ? value : undefined;
 }
