@@ -9,12 +9,12 @@ COPY . .
 RUN test -d "apps/${APP}" || { echo "--build-arg APP must name a folder of apps/, not '${APP}'" >&2; exit 1; }
 RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 RUN node_modules/.bin/tsc -b "apps/${APP}" libs/event-log \
- && if [ "${APP}" = console ] && [ -d apps/console-web ]; then npm run build --workspace @calsync/console-web; fi
+ && if [ "${APP}" = console ]; then node_modules/.bin/vite build apps/console-web; fi
 # Only what runs: our projects without sources and tests; of the others the manifests, which npm compares with the lock file.
 RUN mkdir -p /out/apps \
  && cp -r package.json package-lock.json .npmrc libs /out/ \
  && cp -r "apps/${APP}" /out/apps/ \
- && if [ -d apps/console-web/dist ]; then mkdir /out/apps/console-web && cp -r apps/console-web/dist /out/apps/console-web/; fi \
+ && if [ "${APP}" = console ]; then mkdir /out/apps/console-web && cp -r apps/console-web/dist /out/apps/console-web/; fi \
  && find apps tools -mindepth 2 -maxdepth 2 -name package.json -exec cp --parents {} /out/ \; \
  && rm -rf /out/libs/*/src /out/apps/*/src \
  && find /out \( -name '*.test.*' -o -name '*.d.ts' -o -name '*.d.ts.map' -o -name '*.tsbuildinfo' -o -name 'tsconfig*.json' \) -delete \

@@ -15,7 +15,7 @@ const confined = [
   { packages: ['kafkajs'], to: ['libs/event-log', ...outside] },
   { packages: ['googleapis', '@googleapis/calendar'], to: ['libs/google-client', 'apps/e2e', 'bench'], alsoTestsOf: ['apps/google-emulator'] },
   { packages: ['google-auth-library'], to: ['libs/google-client', 'libs/accounts', 'apps/e2e', 'bench'], alsoTestsOf: ['apps/google-emulator'] },
-  { packages: ['mongodb', 'mongoose', '@nestjs/mongoose'], to: ['libs/sync-store', 'libs/accounts', ...productApps, ...outside] },
+  { packages: ['mongodb', 'mongoose', '@nestjs/mongoose'], to: ['libs/service-chassis', 'libs/sync-store', 'libs/accounts', ...productApps, ...outside] },
   { packages: ['@nestjs/*'], to: ['libs/service-chassis', 'libs/event-log', ...productApps, 'apps/google-emulator', 'apps/inventive-emulator'] },
 ];
 
