@@ -50,7 +50,9 @@ export interface Settings {
 
 /** Reads the environment; throws one line that names the wrong variable. */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = schema.safeParse(environment);
+  // An empty variable is one that isn't set.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new Error(`google-emulator: the environment variable ${issue?.path.join('.') ?? '?'} is wrong: ${issue?.message ?? 'unreadable'}`);

@@ -71,7 +71,7 @@ export class CalendarDoor {
       return await this.#work(request, trace, pretty);
     } catch (error) {
       if (error instanceof GoogleError) return { kind: 'answer', status: error.status, headers: error.headers, body: error.body, pretty };
-      this.parts.log.error({ ...trace, error }, 'the emulator failed');
+      this.parts.log.error({ ...trace, err: error }, 'the emulator failed');
       const message = error instanceof Error ? error.message : String(error);
       const body = { error: { errors: [{ domain: 'emulator', reason: 'internalError', message }], code: 500, message } };
       return { kind: 'answer', status: 500, headers: {}, body, pretty };
@@ -114,9 +114,11 @@ export class CalendarDoor {
     return this.#render(request, method, outcome, parameters, pretty);
   }
 
-  /** The write and its line in the statistics stand or fall together. */
+  /** The write, its line in the statistics and an answer as Google would give it stand or fall together. */
   #apply(call: Call, handle: (call: Call) => Outcome): Outcome {
     const outcome = handle(call);
+    const schema = call.method.response?.$ref;
+    if (outcome.body !== undefined && schema !== undefined) this.parts.checkResponse?.(schema, outcome.body);
     if (outcome.write !== undefined) {
       const { email, client } = call.caller;
       call.world.log.write({ at: call.world.clock.now().toISOString(), method: call.method.id, email, client, calendarId: outcome.write.calendarId, eventId: outcome.write.eventId });
@@ -140,7 +142,6 @@ export class CalendarDoor {
 
   #render(request: DoorRequest, method: Method, outcome: Outcome, parameters: Parameters, pretty: boolean): DoorAnswer {
     const schema = method.response?.$ref;
-    if (outcome.body !== undefined && schema !== undefined) this.parts.checkResponse?.(schema, outcome.body);
     const etag = outcome.body?.['etag'];
     const headers: Record<string, string> = typeof etag === 'string' ? { etag } : {};
     if (method.httpMethod === 'GET' && typeof etag === 'string' && matchesEtag(request.headers['if-none-match'], etag)) {

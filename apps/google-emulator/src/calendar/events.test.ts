@@ -163,12 +163,19 @@ describe('times', () => {
     expect(inTokyo.body['start']).toEqual({ dateTime: '2026-07-01T23:00:00+09:00', timeZone: 'America/Chicago' });
   });
 
+  it('shows an offset that once had seconds (Paris, +00:09:21) in whole minutes, at the same instant', async () => {
+    const old = await jansen.insert(anEvent({ start: { dateTime: '1880-01-01T12:00:00Z' }, end: { dateTime: '1880-01-01T13:00:00Z' } }));
+    const shown = await jansen.call('GET', `${events}/${old['id']}`, { query: { timeZone: 'Europe/Paris' } });
+    expect(shown.body['start'].dateTime).toBe('1880-01-01T12:09:00+00:09');
+  });
+
   it.each([
     ['a missing end', { start: { dateTime: '2026-12-01T10:00:00Z' }, end: undefined }, 'required', 'Missing end time.'],
     ['a local time without zone', { start: { dateTime: '2026-12-01T10:00:00' } }, 'required', 'Missing time zone definition for start time.'],
     ['an end before the start', { end: { dateTime: '2026-12-01T09:00:00+01:00' } }, 'timeRangeEmpty', 'The specified time range is empty.'],
     ['an all-day end that is not exclusive', { start: { date: '2026-12-01' }, end: { date: '2026-12-01' } }, 'timeRangeEmpty', 'The specified time range is empty.'],
     ['a zone that does not exist', { start: { dateTime: '2026-12-01T10:00:00', timeZone: 'Europe/Utrecht' } }, 'invalid', 'Invalid time zone definition for start time.'],
+    ['a year beyond 9999', { end: { dateTime: '9999-12-31T23:30:00Z' } }, 'invalid', 'Invalid end time.'],
   ])('refuses %s', async (_what, fields, reason, message) => {
     const answer = await jansen.call('POST', events, { body: anEvent(fields) });
     expect([answer.status, reasonOf(answer), answer.body['error'].message]).toEqual([400, reason, message]);

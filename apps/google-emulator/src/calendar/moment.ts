@@ -13,11 +13,12 @@ export function readMoment(side: Side, body: JsonObject | undefined, calendarZon
   const timeZone = textOf(body['timeZone']);
   if (timeZone !== undefined && !isTimeZone(timeZone)) throw invalid(`Invalid time zone definition for ${side} time.`);
   if (date !== undefined && dateTime !== undefined) throw invalid(`Invalid ${side} time.`);
-  if (date !== undefined) return { date };
+  if (date !== undefined) return { date: inRange(side, date, date) };
   if (dateTime === undefined) throw required(`Missing ${side} time.`);
   const instant = asRfc3339(dateTime);
-  if (instant !== undefined) return { atMs: instant, timeZone: timeZone ?? calendarZone };
+  if (instant !== undefined) return { atMs: inRange(side, dateTime, instant), timeZone: timeZone ?? calendarZone };
   if (timeZone === undefined) throw required(`Missing time zone definition for ${side} time.`);
+  inRange(side, dateTime, undefined);
   const wall = Temporal.PlainDateTime.from(dateTime.slice(0, 19));
   return { atMs: wall.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).epochMilliseconds, timeZone };
 }
@@ -29,9 +30,13 @@ export function renderMoment(moment: Moment, zone: string): JsonObject {
 }
 
 export function formatInstant(atMs: number, zone: string): string {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone);
-  const wall = zoned.toPlainDateTime().toString({ smallestUnit: 'second' });
-  return zoned.offsetNanoseconds === 0 ? `${wall}Z` : `${wall}${zoned.offset}`;
+  const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(zone);
+  // Before the standard zones offsets had seconds (Paris until 1911: +00:09:21); RFC 3339 knows whole minutes only.
+  const minutes = Math.round(offsetNanoseconds / 60e9);
+  const wall = new Date(atMs + minutes * 60_000).toISOString().slice(0, 19);
+  if (minutes === 0) return `${wall}Z`;
+  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  return `${wall}${minutes < 0 ? '-' : '+'}${two(Math.abs(minutes) / 60)}:${two(Math.abs(minutes) % 60)}`;
 }
 
 /** Where a day begins in a zone, or the instant itself. */
@@ -46,6 +51,13 @@ export function isTimeZone(name: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A day's room at both ends, so that a time shown in another zone still has a year of four digits. */
+function inRange<T>(side: Side, text: string, value: T): T {
+  const day = text.slice(0, 10);
+  if (day < '0001-01-02' || day > '9999-12-30') throw invalid(`Invalid ${side} time.`);
+  return value;
 }
 
 function textOf(value: unknown): string | undefined {
