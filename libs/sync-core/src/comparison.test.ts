@@ -51,9 +51,9 @@ describe('[C3] times', () => {
     fc.assert(
       fc.property(fc.constantFrom(...nights), fc.nat(48), fc.nat(16), fc.constantFrom('UTC', 'America/New_York', 'Asia/Kolkata', ZONE), (night, quarter, length, zone) => {
         const wall = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
-        const row = at(wall(night + quarter * 900_000), wall(night + (quarter + length) * 900_000));
+        const [start, end] = [wall(night + quarter * 900_000), wall(night + (quarter + length) * 900_000)];
         const answer = (edge: string): string => Temporal.PlainDateTime.from(edge).toZonedDateTime(ZONE).withTimeZone(zone).toPlainDateTime().toString({ smallestUnit: 'second' });
-        if (row.kind === 'timed') expect(sameTime(row, at(answer(row.start), answer(row.end), zone))).toBe(true);
+        expect(sameTime(at(start, end), at(answer(start), answer(end), zone))).toBe(true);
       }),
       { verbose: 1 },
     );

@@ -232,7 +232,7 @@ describe('[D12] round trips on random texts', () => {
         }
         expect(raw).toBe(first);
       }),
-      { numRuns: 300, verbose: 1 },
+      { numRuns: 150, verbose: 1 },
     );
   });
   it('a trip through an editor that writes HTML reads the same', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isAlternating } from './loop.js';
 
-const writes = (values: string, everyMs = 1000) => [...values].map((value, n) => ({ atMs: n * everyMs, value }));
+const writes = (values: string, everyMs = 1000) => values.split('').map((value, n) => ({ atMs: n * everyMs, value }));
 
 describe('[L1] a loop', () => {
   it.each([

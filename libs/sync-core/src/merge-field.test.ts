@@ -32,6 +32,16 @@ function sign(decision: FieldDecision<string>): Expected {
   }
 }
 
+/** Which value goes on and which goes to history, by the sign. */
+const VALUES: { readonly [E in Exclude<Expected, '?'>]: (inventive: string, google: string) => { value: string; lost: string | undefined } } = {
+  '=': (inventive) => ({ value: inventive, lost: undefined }),
+  '>': (inventive) => ({ value: inventive, lost: undefined }),
+  '<': (_inventive, google) => ({ value: google, lost: undefined }),
+  '<>': (inventive, google) => ({ value: `${inventive}\n\n${google}`, lost: undefined }),
+  '>!': (inventive, google) => ({ value: inventive, lost: google }),
+  '<!': (inventive, google) => ({ value: google, lost: inventive }),
+};
+
 const arbitration = (conflictPolicy: ConflictPolicy, inventiveAt?: number, googleAt?: number) => ({
   zone: ZONE,
   conflictPolicy,
@@ -53,9 +63,8 @@ describe('[M1] [M2] [M3] [M5] [M6] [M7] one field: base × Inventive × Google �
   it.each(cases)('$field, $policy: base "$base", Inventive "$inventive", Google "$google" gives $expected', ({ field, policy, base, inventive, google, expected }) => {
     const decision = decideField(field, { base: base === 'never agreed' ? undefined : base, agreedBefore: base === 'X', inventive, google }, arbitration(policy));
     expect(sign(decision)).toBe(expected);
-    if (decision.kind === 'to-google' && decision.lost) expect([decision.value, decision.lost.value]).toEqual([inventive, google]);
-    if (decision.kind === 'to-inventive' && decision.lost) expect([decision.value, decision.lost.value]).toEqual([google, inventive]);
-    if (decision.kind === 'to-both') expect(decision.value).toBe(`${inventive}\n\n${google}`);
+    const lost = 'lost' in decision ? decision.lost?.value : undefined;
+    expect({ value: decision.value, lost }).toEqual(VALUES[expected](inventive, google));
   });
 });
 

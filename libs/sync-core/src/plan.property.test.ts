@@ -79,9 +79,8 @@ class World {
       // No write to Google names content while the row is private and may show its times only.
       if (settings.privateContent === 'full' || inventive.kind !== 'known' || inventive.fields.privacy !== 'private') return;
       if (plan.google.kind !== 'create' && plan.google.kind !== 'patch') return;
-      expect([undefined, 'Bezet']).toContain(plan.google.fields.subject);
-      expect([undefined, '']).toContain(plan.google.fields.location);
-      if (settings.notesCross) expect([undefined, '']).toContain(plan.google.fields.description);
+      const { subject = 'Bezet', location = '', description = '' } = plan.google.fields;
+      if (subject !== 'Bezet' || location !== '' || (settings.notesCross && description !== '')) throw new Error('private content crosses');
     });
   }
 
@@ -193,7 +192,7 @@ function play(one: History): World {
   return world;
 }
 
-const RUNS = { numRuns: 800, verbose: 1 } as const;
+const RUNS = { numRuns: 500, verbose: 1 } as const;
 
 describe('random histories of two people, two vendors and an engine that crashes', () => {
   it('[I1] both sides agree once changes stop', () => {
