@@ -1,4 +1,4 @@
-import type { Message as KafkaMessage, Producer } from 'kafkajs';
+import { type Message as KafkaMessage, Partitioners, type Producer } from 'kafkajs';
 import { logger } from '@calsync/service-chassis';
 import { Failure } from '@calsync/sync-engine';
 import { type BrokerOptions, kafkaClient } from './kafka-client.js';
@@ -8,6 +8,7 @@ export interface OutgoingRecord extends KafkaMessage {
 }
 
 const GIVE_UP_MS = 8_000;
+const CLOSE_LIMIT_MS = 1_500;
 const log = logger('kafka-producer');
 
 /**
@@ -18,6 +19,7 @@ export class AcknowledgedProducer {
   #producer: Promise<Producer> | undefined;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
+  readonly #gaveUp = new AbortController();
   #state: 'new' | 'connected' | 'away' = 'new';
 
   constructor(private readonly options: BrokerOptions) {}
@@ -38,8 +40,10 @@ export class AcknowledgedProducer {
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#last;
+    // What is on its way may arrive; a broker that is away doesn't hold up the end.
+    await within(CLOSE_LIMIT_MS, this.#last);
     await this.#discard();
+    this.#gaveUp.abort(new Failure('transient', 'the producer was closed before Kafka acknowledged: the service is ending'));
   }
 
   #send(records: readonly OutgoingRecord[]): Promise<void> {
@@ -53,6 +57,7 @@ export class AcknowledgedProducer {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Failure('transient', `Kafka didn't acknowledge ${records.length} messages within ${GIVE_UP_MS} ms (KAFKA_BROKERS ${this.options.brokers.join(',')})`)), GIVE_UP_MS);
+      this.#gaveUp.signal.addEventListener('abort', () => reject(this.#gaveUp.signal.reason), { once: true });
     });
     const work = (async () => {
       this.#producer ??= this.#build();
@@ -75,7 +80,7 @@ export class AcknowledgedProducer {
   }
 
   async #build(): Promise<Producer> {
-    const producer = kafkaClient(this.options).producer({ idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER } });
+    const producer = kafkaClient(this.options).producer({ createPartitioner: Partitioners.DefaultPartitioner, idempotent: true, maxInFlightRequests: 1, allowAutoTopicCreation: false, retry: { initialRetryTime: 100, maxRetryTime: 1_000, retries: Number.MAX_SAFE_INTEGER } });
     producer.on(producer.events.DISCONNECT, () => {
       if (!this.#closed) this.#state = 'away';
     });
@@ -89,8 +94,19 @@ export class AcknowledgedProducer {
     if (producer === undefined) return;
     const disconnecting = producer.then((built) => built.disconnect()).catch((error: unknown) => log.debug({ err: error }, 'disconnecting a producer'));
     // A broker that is away must not hold up the next attempt, or the end of the process.
-    await Promise.race([disconnecting, new Promise<void>((resolve) => setTimeout(resolve, 500).unref())]);
+    await within(500, disconnecting);
   }
+}
+
+async function within(limitMs: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([
+    work,
+    new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, limitMs);
+    }),
+  ]);
+  clearTimeout(timer);
 }
 
 function byTopic(records: readonly OutgoingRecord[]): { topic: string; messages: KafkaMessage[] }[] {

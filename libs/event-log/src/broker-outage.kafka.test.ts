@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { setLogLevel } from '@calsync/service-chassis';
 import { type KafkaServer, startKafka } from '@calsync/local-servers';
+import { Failure } from '@calsync/sync-engine';
 import { ensureTopics } from './ensure-topics.js';
 import { KafkaMessagePublisher } from './publisher.js';
 import { SupervisedConsumer } from './supervised-consumer.js';
@@ -35,7 +36,7 @@ async function publishAtLast(...messages: Parameters<KafkaMessagePublisher['publ
       await publisher.publish(messages);
       return refusals;
     } catch (error) {
-      expect(error).toMatchObject({ name: 'Failure', kind: 'transient' });
+      if (!(error instanceof Failure) || error.kind !== 'transient') throw error;
     }
   }
 }
@@ -88,14 +89,21 @@ describe('a broker that is killed and comes back', () => {
     await expect(early.publish([aChanged(1)])).rejects.toMatchObject({ name: 'Failure', kind: 'transient' });
     expect(performance.now() - started).toBeLessThan(17_000);
     expect(await early.check().check()).toMatchObject({ healthy: false });
+    await expect(early.publish([])).resolves.toBeUndefined();
+    const hopeless = early.publish([aChanged(1)]).catch((error: unknown) => error);
+    const closingPublisher = performance.now();
     await early.close();
+    expect(performance.now() - closingPublisher).toBeLessThan(3_500);
+    expect(await hopeless).toMatchObject({ name: 'Failure', kind: 'transient' });
 
     const consumer = new SupervisedConsumer({ brokers: nowhere, clientId: 'early', groupId: 'early', topics: [TOPIC], fromBeginning: true, commits: true, partitionsAtOnce: 1 }, async () => ({ kind: 'handled' }));
     consumer.start();
     await vi.waitFor(() => expect(consumer.condition.state).toBe('reconnecting'), { timeout: 20_000 });
     expect(await consumer.condition.live().check()).toMatchObject({ healthy: true });
     expect(await consumer.condition.ready().check()).toMatchObject({ healthy: false });
+    const closingConsumer = performance.now();
     await consumer.close();
+    expect(performance.now() - closingConsumer).toBeLessThan(2_500);
   });
 });
 

@@ -25,11 +25,11 @@ export function retryWaitMs(tries: number): number {
  * Keeps the member in its group while a handler works, however long. `lost` is what kafkajs must hear afterwards (the
  * group rebalances, the connection is gone): thrown at once, it would have left the handler running without an owner.
  */
-export async function withHeartbeat(heartbeat: () => Promise<void>, work: () => Promise<RecordOutcome>): Promise<{ readonly outcome: RecordOutcome; readonly lost: unknown }> {
-  let lost: unknown;
+export async function withHeartbeat(heartbeat: () => Promise<void>, work: () => Promise<RecordOutcome>): Promise<{ readonly outcome: RecordOutcome; readonly lost: Error | undefined }> {
+  let lost: Error | undefined;
   const timer = setInterval(() => {
     heartbeat().catch((error: unknown) => {
-      lost ??= error;
+      lost ??= error instanceof Error ? error : new Error('the heartbeat failed', { cause: error });
     });
   }, HEARTBEAT_INTERVAL_MS);
   try {

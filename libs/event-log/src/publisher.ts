@@ -46,14 +46,14 @@ export class KafkaMessagePublisher implements MessagePublisher {
     await Promise.all([this.#producer.close(), this.#probe.close()]);
   }
 
-  /** For /health/ready: the last send was acknowledged and the broker answers. */
+  /** For /health/ready: the broker answers; the details say how the last send went. */
   check(): Check {
     return { name: 'kafka-producer', check: () => this.#answer() };
   }
 
   async #answer(): Promise<CheckResult> {
     const broker = await this.#probe.answers();
-    // `away` after a failed send ends with the next one; an idle producer is as well as its broker.
+    // Not the last send's outcome: it would stay bad until somebody sends again, which an unready service may never do.
     return { healthy: broker.healthy, details: { ...broker.details, producer: this.#producer.state } };
   }
 }

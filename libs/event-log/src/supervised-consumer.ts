@@ -22,6 +22,8 @@ const IN_PLACE_MS = 1_000;
 /** Alive but without a heartbeat for so long: kafkajs is stuck, a new consumer is built. */
 const STUCK_MS = 20_000;
 const COMMIT_EVERY_MS = 50;
+/** A handler in flight at the end gets so long; what it didn't finish comes again. */
+const HANDLER_LIMIT_MS = 15_000;
 
 const log = logger('kafka-consumer');
 const lagRecords = metrics.gauge({ name: 'kafka_consumer_lag_records', help: 'Records of a partition that this consumer has not handled yet', labelNames: ['topic', 'partition', 'group'] });
@@ -38,6 +40,7 @@ export class SupervisedConsumer {
   readonly #committedAt = new Map<string, number>();
   readonly #resumes = new Set<NodeJS.Timeout>();
   #running: Promise<void> | undefined;
+  #handling = 0;
 
   constructor(
     private readonly options: ConsumerOptions,
@@ -86,16 +89,19 @@ export class SupervisedConsumer {
     });
     try {
       const ended = this.condition.watch(consumer);
-      await consumer.connect();
-      await consumer.subscribe({ topics: [...topics], fromBeginning });
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: partitionsAtOnce, eachBatch: (batch) => this.#eachBatch(batch) });
-      return await Promise.race([ended, this.condition.stuck(this.#closing.signal)]);
+      const starting = (async () => {
+        await consumer.connect();
+        await consumer.subscribe({ topics: [...topics], fromBeginning });
+        await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: partitionsAtOnce, eachBatch: (batch) => this.#eachBatch(batch) });
+        return ended;
+      })();
+      return await Promise.race([starting, ended, this.condition.stuck(this.#closing.signal)]);
     } catch (error) {
       return error;
     } finally {
       for (const timer of this.#resumes) clearTimeout(timer);
       this.#resumes.clear();
-      await disconnected(consumer);
+      await disconnected(consumer, this.#handling > 0 ? HANDLER_LIMIT_MS : 2_000);
     }
   }
 
@@ -108,7 +114,10 @@ export class SupervisedConsumer {
         const stuck = this.#stuck.get(place);
         const tries = stuck?.offset === message.offset ? stuck.tries : 0;
         const delivery: Delivery = { topic: batch.topic, partition: batch.partition, message, tries, signal: this.#closing.signal };
-        const { outcome, lost } = await withHeartbeat(payload.heartbeat, () => this.handle(delivery));
+        this.#handling += 1;
+        const { outcome, lost } = await withHeartbeat(payload.heartbeat, () => this.handle(delivery)).finally(() => {
+          this.#handling -= 1;
+        });
         if (outcome.kind === 'handled') {
           this.#stuck.delete(place);
           this.condition.moves(place);
@@ -155,13 +164,13 @@ export class SupervisedConsumer {
 }
 
 /** A broker that is away must not hold up the end. */
-async function disconnected(consumer: Consumer): Promise<void> {
+async function disconnected(consumer: Consumer, limitMs: number): Promise<void> {
   const disconnecting = consumer.disconnect().catch((error: unknown) => log.debug({ err: error }, 'disconnecting a consumer'));
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([
     disconnecting,
     new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, 15_000);
+      timer = setTimeout(resolve, limitMs);
     }),
   ]);
   clearTimeout(timer);

@@ -1,11 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { retrying } from './retrying.js';
 
-const failing = (error: object, times: number) => {
-  let calls = 0;
-  return { get calls() { return calls; }, work: async () => { calls += 1; if (calls <= times) throw error; return 'done'; } };
-};
-const transient = { kind: 'transient' };
+class Trouble extends Error {
+  constructor(readonly kind: string, readonly retryAfterMs?: number) {
+    super(kind);
+  }
+}
+const transient = new Trouble('transient');
+
+function failing(error: Trouble, times: number) {
+  const made = {
+    calls: 0,
+    async work() {
+      made.calls += 1;
+      if (made.calls <= times) throw error;
+      return 'done';
+    },
+  };
+  return made;
+}
 
 describe('retrying', () => {
   it('tries a passing failure again, and gives the last error as it was when the attempts are used up', async () => {
@@ -17,7 +30,7 @@ describe('retrying', () => {
   });
 
   it('does not repeat what will not pass', async () => {
-    const permanent = failing({ kind: 'permanent' }, 99);
+    const permanent = failing(new Trouble('permanent'), 99);
     await expect(retrying({ attempts: 5, firstMs: 1, maxMs: 2 })(permanent.work)).rejects.toMatchObject({ kind: 'permanent' });
     expect(permanent.calls).toBe(1);
   });
@@ -32,10 +45,10 @@ describe('retrying', () => {
 
   it('honours retryAfterMs, and gives up at once when that is too long to wait here', async () => {
     const waits: number[] = [];
-    const asks = failing({ kind: 'quota', retryAfterMs: 30 }, 1);
+    const asks = failing(new Trouble('quota', 30), 1);
     await retrying({ attempts: 2, firstMs: 1, maxMs: 1, onRetry: (_error, _attempt, waitMs) => waits.push(waitMs) })(asks.work);
     expect(waits).toEqual([30]);
-    const tooLong = failing({ kind: 'quota', retryAfterMs: 3_600_000 }, 99);
+    const tooLong = failing(new Trouble('quota', 3_600_000), 99);
     await expect(retrying({ attempts: 9, firstMs: 1, maxMs: 1 })(tooLong.work)).rejects.toMatchObject({ kind: 'quota' });
     expect(tooLong.calls).toBe(1);
   });

@@ -1,4 +1,4 @@
-import type { IHeaders, Message } from 'kafkajs';
+import { type IHeaders, type Message, Partitioners } from 'kafkajs';
 import { kafkaClient } from '../kafka-client.js';
 
 export interface RawRecord {
@@ -11,7 +11,7 @@ export interface RawRecord {
 
 /** Writes bytes as they are: what no code of ours would write. */
 export async function writeRaw(brokers: readonly string[], topic: string, messages: readonly Message[]): Promise<void> {
-  const producer = kafkaClient({ brokers, clientId: 'raw' }).producer();
+  const producer = kafkaClient({ brokers, clientId: 'raw' }).producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   await producer.send({ topic, messages: [...messages] });
   await producer.disconnect();

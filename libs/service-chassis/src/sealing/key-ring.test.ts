@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fc, test } from '@fast-check/vitest';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { KeyRing, SealError } from './key-ring.js';
 
@@ -9,8 +9,9 @@ const rotated = new KeyRing(`2:${second},1:${first}`);
 const place = 'grant:demo:account-1';
 
 describe('KeyRing', () => {
-  test.prop([fc.string({ unit: 'binary' }), fc.string()])('opens what it sealed, in its own place', (plain, aad) => {
-    expect(old.open(old.seal(plain, aad), aad)).toBe(plain);
+  it('opens what it sealed, in its own place', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), fc.string(), (plain, aad) => old.open(old.seal(plain, aad), aad) === plain));
+    expect(old.open(old.seal('één', place), place)).toBe('één');
   });
 
   it('writes v1.<keyId>.<nonce>.<ciphertext and tag>, never twice the same, without the plain text', () => {
@@ -24,12 +25,14 @@ describe('KeyRing', () => {
     expect(() => old.open(old.seal('secret', place), 'grant:demo:account-2')).toThrow(SealError);
   });
 
-  test.prop([fc.nat(), fc.integer({ min: 1, max: 255 })])('does not open when any byte was changed', (at, by) => {
+  it('does not open when any byte was changed', () => {
     const [version, id, nonce, body = ''] = old.seal('secret', place).split('.');
     const bytes = Buffer.from(body, 'base64url');
-    const index = at % bytes.length;
-    bytes[index] = (bytes[index] ?? 0) ^ by;
-    expect(() => old.open([version, id, nonce, bytes.toString('base64url')].join('.'), place)).toThrow(SealError);
+    for (let at = 0; at < bytes.length; at += 1) {
+      const changed = Buffer.from(bytes);
+      changed[at] = (changed[at] ?? 0) ^ 0x40;
+      expect(() => old.open([version, id, nonce, changed.toString('base64url')].join('.'), place), `byte ${at}`).toThrow(SealError);
+    }
   });
 
   it('rotates: old texts open, new ones use the new key, and it says which to seal again', () => {
@@ -43,7 +46,7 @@ describe('KeyRing', () => {
 
   it.each(['', 'secret', 'v1.1.short.x', 'v2.1.AAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA'])('%j is refused without being shown', (text) => {
     expect(() => old.open(text, place)).toThrow(SealError);
-    if (text !== '') expect(() => old.open(text, place)).not.toThrow(text);
+    expect(() => old.open(text, place)).not.toThrow(text || 'undefined');
   });
 
   it.each(['', '1', `1:${randomBytes(31).toString('base64')}`, `1:${first},1:${second}`])('the ring %# is refused', (keys) => {
