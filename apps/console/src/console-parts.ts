@@ -70,7 +70,8 @@ export class ConsoleParts {
 
   /** Collections, indexes and the local administrator; safe to repeat. */
   async prepare(printPassword: (username: string, password: string) => void): Promise<void> {
-    await this.connection.asPromise();
+    // Not awaited: a loop that waits for MongoDB without turning would count as stuck, and the process as dead.
+    if (this.connection.db === undefined) throw new Error('MongoDB is not connected yet');
     await Promise.all([prepareAccounts(this.connection, this.grants), this.requests.prepare(), this.changes.prepare(), this.sessions.prepare()]);
     await this.administrators.ensureLocal(this.settings.ADMIN_PASSWORD, (password) => printPassword(LOCAL_ADMINISTRATOR, password));
     this.#prepared = true;

@@ -287,7 +287,7 @@ describe('a personal link', () => {
     const guests = [console_.browser(), console_.browser()];
     const answers = await Promise.all(guests.map(async (guest) => guest.consent(await follow(guest, url))));
     const ends = await Promise.all(guests.map((guest, at) => guest.get(answers[at] ?? '')));
-    expect(ends.map((end) => end.status).sort()).toEqual([200, 400]);
+    expect(ends.map((end) => end.status).toSorted((one, other) => one - other)).toEqual([200, 400]);
   });
 
   it('expires', async () => {

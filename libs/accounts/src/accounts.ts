@@ -4,6 +4,7 @@ import {
 } from '@calsync/calendar-model';
 import type { Account, AccountState } from '@calsync/sync-engine';
 import type { UserSettings } from './users-settings.js';
+import { STORED } from './stored-documents.js';
 
 /** A message to the services that goes out after the change it tells of was saved, and is removed after the broker's ack. */
 export interface Announcement {
@@ -50,7 +51,7 @@ const documentSchema = new Schema<AccountDocument>(
     linkedAt: { type: Date, required: true },
     announcements: { type: [new Schema({ commandId: String, type: { type: String }, at: Date }, { _id: false })], required: true },
   },
-  { collection: 'accounts', versionKey: false, strict: 'throw' },
+  { ...STORED, collection: 'accounts' },
 );
 // Both rules hold against two administrators who press the button at the same moment.
 documentSchema.index({ installation: 1, sub: 1 }, { name: 'one-user-per-google-account', unique: true, partialFilterExpression: { linked: true } });

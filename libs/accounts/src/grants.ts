@@ -1,6 +1,7 @@
 import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
 import type { AccountId, InstallationId, SourceName } from '@calsync/calendar-model';
 import { storing } from './storage-failure.js';
+import { STORED } from './stored-documents.js';
 
 /** The key ring of the installation, as far as it is used here. */
 export interface Seals {
@@ -50,7 +51,7 @@ const documentSchema = new Schema<GrantDocument>(
     lease: { type: new Schema({ holder: String, until: Date }, { _id: false }), required: false },
     retireAt: Date,
   },
-  { collection: 'grants', versionKey: false, strict: 'throw' },
+  { ...STORED, collection: 'grants' },
 );
 documentSchema.index({ retireAt: 1 }, { name: 'to-retire', sparse: true });
 

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { InstallationId, InventiveId, SourceName } from '@calsync/calendar-model';
 import type { Seals } from './grants.js';
+import { STORED } from './stored-documents.js';
 
 const AUTHORIZATION_TTL_MS = 10 * 60_000;
 /** Kept after its end, so that a person reads "this link has expired" and not "unknown". */
@@ -61,7 +62,7 @@ const documentSchema = new Schema<LinkRequestDocument>(
     expiresAt: { type: Date, required: true },
     forgetAt: { type: Date, required: true },
   },
-  { collection: 'link-requests', versionKey: false, strict: 'throw' },
+  { ...STORED, collection: 'link-requests' },
 );
 documentSchema.index({ forgetAt: 1 }, { name: 'forgotten-in-time', expireAfterSeconds: 0 });
 

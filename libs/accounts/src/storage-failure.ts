@@ -11,4 +11,4 @@ export async function storing<R>(what: string, act: () => Promise<R>): Promise<R
 }
 
 /** Everything of the driver and of mongoose has a name of theirs; a plain `Error` is one of our own invariants. */
-const isBrokenInvariant = (error: unknown): boolean => error instanceof Error && !/^Mongo/.test(error.name);
+const isBrokenInvariant = (error: unknown): boolean => error instanceof Error && !error.name.startsWith('Mongo');

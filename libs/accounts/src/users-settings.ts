@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { InventiveId, SourceName } from '@calsync/calendar-model';
+import { STORED } from './stored-documents.js';
 
 /** How one user's agenda is kept, as an administrator sets it; it stands whether or not the user is linked. */
 export const userSettingsSchema = z.object({
@@ -54,7 +55,7 @@ const documentSchema = new Schema<UserSettingsDocument>(
     descriptionFields: { type: [String], required: true },
     sweepSeconds: Number,
   },
-  { collection: 'users-settings', versionKey: false, strict: 'throw' },
+  { ...STORED, collection: 'users-settings' },
 );
 
 export function usersSettingsModel(connection: Connection): Model<UserSettingsDocument> {

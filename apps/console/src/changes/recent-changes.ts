@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { AccountId } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
 import { logger, systemClock } from '@calsync/service-chassis';
+import { STORED } from '../stored-documents.js';
 
 const KEPT_SECONDS = 7 * 86_400;
 const log = logger('recent-changes');
@@ -48,7 +49,7 @@ const documentSchema = new Schema<ChangeDocument>(
     appointmentId: String, eventId: String, side: String, act: String, fields: { type: [String], default: undefined }, latencyMs: Number,
     field: String, winner: String, failure: String, cause: String, attempts: Number, reason: String,
   },
-  { collection: 'recent-changes', versionKey: false, strict: 'throw' },
+  { ...STORED, collection: 'recent-changes' },
 );
 documentSchema.index({ storedAt: 1 }, { name: 'forgotten-in-time', expireAfterSeconds: KEPT_SECONDS });
 documentSchema.index({ accountId: 1, kind: 1, storedAt: -1 }, { name: 'last-of-account' });
@@ -58,7 +59,7 @@ export class RecentChanges {
   readonly #changes: Model<ChangeDocument>;
   readonly #seen = new Subject<Change>();
 
-  constructor(connection: Connection) {
+  constructor(private readonly connection: Connection) {
     this.#changes = modelOf(connection);
   }
 
@@ -105,7 +106,10 @@ export class RecentChanges {
 
   /** One turn of the loop that hands every stored change to the open streams, of this replica and others. Ends with its signal. */
   async follow(signal: AbortSignal, beat: () => void): Promise<void> {
-    const changes = this.#changes.collection.watch<ChangeDocument>([{ $match: { operationType: 'insert' } }], { maxAwaitTimeMS: 2_000 });
+    const { db } = this.connection;
+    // Asked of the driver: mongoose would keep the call until there is a connection, and throw where nobody can catch it.
+    if (db === undefined) throw new Error('MongoDB is not connected yet');
+    const changes = db.collection<ChangeDocument>(this.#changes.collection.collectionName).watch<ChangeDocument>([{ $match: { operationType: 'insert' } }], { maxAwaitTimeMS: 2_000 });
     const close = (): void => void changes.close().catch(() => undefined);
     signal.addEventListener('abort', close, { once: true });
     try {

@@ -54,4 +54,4 @@ function statusOf(error: unknown): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
-const isStorageError = (error: unknown): boolean => error instanceof Error && /^Mongo/.test(error.name);
+const isStorageError = (error: unknown): boolean => error instanceof Error && error.name.startsWith('Mongo');

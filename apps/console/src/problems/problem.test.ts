@@ -20,7 +20,7 @@ describe('a problem', () => {
   });
 
   it('fills in the same values in both languages', () => {
-    const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+    const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
     for (const { nl, en } of Object.values(PROBLEMS)) expect(values(en.detail)).toEqual(values(nl.detail));
   });
 });

@@ -1,5 +1,6 @@
 import { Schema, type Connection, type Model } from 'mongoose';
 import { hashPassword, randomPassword, verifyPassword } from './password.js';
+import { STORED } from '../stored-documents.js';
 
 export const LOCAL_ADMINISTRATOR = 'beheer';
 
@@ -11,7 +12,7 @@ interface AdministratorDocument {
 
 const documentSchema = new Schema<AdministratorDocument>(
   { _id: { type: String, required: true }, passwordHash: { type: String, required: true }, createdAt: { type: Date, required: true } },
-  { collection: 'administrators', versionKey: false, strict: 'throw' },
+  { ...STORED, collection: 'administrators' },
 );
 
 /** Who may log in to the console. */

@@ -1,7 +1,9 @@
 import type { SessionStore } from '@fastify/session';
 import type { Session } from 'fastify';
 import { createHash } from 'node:crypto';
+import { callbackify } from 'node:util';
 import { Schema, type Connection, type Model } from 'mongoose';
+import { STORED } from '../stored-documents.js';
 
 interface SessionDocument {
   readonly _id: string;
@@ -11,11 +13,9 @@ interface SessionDocument {
 
 const documentSchema = new Schema<SessionDocument>(
   { _id: { type: String, required: true }, session: { type: String, required: true }, expiresAt: { type: Date, required: true } },
-  { collection: 'console-sessions', versionKey: false, strict: 'throw' },
+  { ...STORED, collection: 'console-sessions' },
 );
 documentSchema.index({ expiresAt: 1 }, { name: 'ends-in-time', expireAfterSeconds: 0 });
-
-type Done = (error?: unknown) => void;
 
 /** Sessions in MongoDB, so that any replica knows them and a restart logs nobody out. Ids are stored as hashes: a copy of the database opens no session. */
 export class MongoSessionStore implements SessionStore {
@@ -29,21 +29,19 @@ export class MongoSessionStore implements SessionStore {
     await this.#sessions.createIndexes();
   }
 
-  set(id: string, session: Session, done: Done): void {
+  readonly set = callbackify(async (id: string, session: Session): Promise<void> => {
     const expiresAt = new Date(Date.now() + this.lifetimeMs);
-    this.#sessions.updateOne({ _id: key(id) }, { $set: { session: JSON.stringify(session), expiresAt } }, { upsert: true }).then(() => done(), done);
-  }
+    await this.#sessions.updateOne({ _id: key(id) }, { $set: { session: JSON.stringify(session), expiresAt } }, { upsert: true });
+  });
 
-  get(id: string, done: (error: unknown, session?: Session | null) => void): void {
-    this.#sessions
-      .findOne({ _id: key(id), expiresAt: { $gt: new Date() } })
-      .lean<SessionDocument | null>()
-      .then((found) => done(null, found === null ? null : (JSON.parse(found.session) as Session)), (error: unknown) => done(error));
-  }
+  readonly get = callbackify(async (id: string): Promise<Session | null> => {
+    const found = await this.#sessions.findOne({ _id: key(id), expiresAt: { $gt: new Date() } }).lean<SessionDocument | null>();
+    return found === null ? null : (JSON.parse(found.session) as Session);
+  });
 
-  destroy(id: string, done: Done): void {
-    this.#sessions.deleteOne({ _id: key(id) }).then(() => done(), done);
-  }
+  readonly destroy = callbackify(async (id: string): Promise<void> => {
+    await this.#sessions.deleteOne({ _id: key(id) });
+  });
 }
 
 const key = (id: string): string => createHash('sha256').update(id).digest('base64url');

@@ -19,7 +19,8 @@ export class Browser {
     const response = await fetch(url, { method, headers, redirect: 'manual', ...(body === undefined ? {} : { body }) });
     for (const cookie of response.headers.getSetCookie()) {
       const [pair = ''] = cookie.split(';');
-      const [name = '', value = ''] = [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)];
+      const name = pair.slice(0, pair.indexOf('='));
+      const value = pair.slice(name.length + 1);
       if (/max-age=0|expires=thu, 01 jan 1970/i.test(cookie) || value === '') jar.delete(name);
       else jar.set(name, value);
     }
