@@ -119,13 +119,13 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
         // An id that was deleted is never free again: it is revived, or the next generation is used.
         ? await vendors.google.patch(calendar, pair.google.record, { fields: intent.fields, marks: intent.marks, revive: true })
         : await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks);
-      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now), base: intent.settled }));
+      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone), base: intent.settled }));
       return afterRefusedCreate(pair, intent, vendors, now, outcome);
     }
     case 'update': {
       const record = currentEvent(pair, intent.etag);
       const outcome = await vendors.google.patch(calendar, record, { fields: intent.fields, ...(intent.marks ? { marks: intent.marks } : {}) });
-      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now), base: intent.settled }));
+      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone), base: intent.settled }));
       return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
     }
     case 'delete': {

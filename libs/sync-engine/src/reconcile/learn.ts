@@ -1,4 +1,4 @@
-import type { AppointmentRecord, GoogleEventRecord, InventiveVersion } from '@calsync/calendar-model';
+import type { AppointmentRecord, GoogleEventRecord, InventiveVersion, ZoneName } from '@calsync/calendar-model';
 import { noteChangeTimes } from '@calsync/sync-core';
 import type { Base } from '@calsync/sync-core';
 import type { GoogleSide, GoogleVersion, InventiveSide } from './pair.js';
@@ -25,14 +25,14 @@ export function learnAppointmentDeleted(known: InventiveSide, version: Inventive
   return changed({ ...known, state: 'tombstone', version, seq: known.seq + 1, needsRead: false, receivedAt: now });
 }
 
-export function learnEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number): Learnt<GoogleSide> {
+export function learnEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number, zone?: ZoneName): Learnt<GoogleSide> {
   if (record.updated === undefined && known.state === 'tombstone') return { kind: 'same' };
   switch (orderGoogle(versionOf(record), known.version)) {
     case 'newer':
       // A deletion is told by a message, but a plan deletes only after Google itself said `cancelled` for this id.
       return record.status === 'cancelled' || record.reduced
         ? changed({ ...known, seq: known.seq + 1, needsRead: true, receivedAt: now })
-        : changed(googleKnown(known, record, base, now));
+        : changed(googleKnown(known, record, base, now, zone));
     case 'incomparable':
       return changed({ ...known, seq: known.seq + 1, needsRead: true, receivedAt: known.receivedAt ?? now });
     case 'same':
@@ -49,9 +49,9 @@ export function answerAppointment(known: InventiveSide, record: AppointmentRecor
   return inventiveKnown(known, { ...record, version }, base, known.receivedAt ?? now);
 }
 
-export function answerEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number): GoogleSide {
+export function answerEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number, zone?: ZoneName): GoogleSide {
   if (orderGoogle(versionOf(record), known.version) === 'older') return { ...known, needsRead: false };
-  return googleKnown(known, record, base, known.receivedAt ?? now);
+  return googleKnown(known, record, base, known.receivedAt ?? now, zone);
 }
 
 export function answerAppointmentDeleted(known: InventiveSide, stamp: string | undefined): InventiveSide {
@@ -77,7 +77,8 @@ function inventiveKnown(known: InventiveSide, record: AppointmentRecord, base: B
   };
 }
 
-function googleKnown(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, receivedAt: number): GoogleSide {
+/** `zone` is that of Inventive's wall times: on its clock the two passes of a repeated hour are one time, and no edit. */
+function googleKnown(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, receivedAt: number, zone?: ZoneName): GoogleSide {
   const at = record.updated === undefined ? receivedAt : Date.parse(record.updated);
   return {
     state: 'known',
@@ -86,7 +87,7 @@ function googleKnown(known: GoogleSide, record: GoogleEventRecord, base: Base | 
     seq: known.seq + 1,
     needsRead: false,
     receivedAt,
-    changedAt: noteChangeTimes(base, record.fields, known.changedAt, at, record.zone ?? 'UTC'),
+    changedAt: noteChangeTimes(base, record.fields, known.changedAt, at, zone ?? record.zone ?? 'UTC'),
   };
 }
 

@@ -40,7 +40,7 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
         (intent.act === 'create' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent) ||
         (intent.act === 'update' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone));
       const base = written && 'settled' in intent ? intent.settled : undefined;
-      return { google: answerEvent(pair.google, reading.record, base ?? pair.base, now), ...(base ? { base } : {}) };
+      return { google: answerEvent(pair.google, reading.record, base ?? pair.base, now, pair.inventive.record?.zone), ...(base ? { base } : {}) };
     }
     case 'cancelled': {
       // For a create this may be an old deleted event under a reused id: only our own marks make it ours.
@@ -57,8 +57,10 @@ function holds(found: InventiveFields, intended: InventiveFields, zone: string):
 }
 
 function holdsEvent(found: GoogleFields, intended: GoogleFields, settled: Base, zone: string): boolean {
-  const [mine, wanted] = [viewGoogle(found, settled).fields, viewGoogle(intended, settled).fields];
-  return (Object.keys(wanted) as FieldName[]).every((field) => equalIn(field, mine, wanted, zone));
+  const [mine, wanted] = [viewGoogle(found, settled), viewGoogle(intended, settled)];
+  // A patch may have been about the block alone: notes that are equal don't show that it was made.
+  const blockStands = wanted.description === undefined || mine.description?.block === wanted.description.block;
+  return blockStands && (Object.keys(wanted.fields) as FieldName[]).every((field) => equalIn(field, mine.fields, wanted.fields, zone));
 }
 
 function equalIn(field: FieldName, a: Partial<CanonicalFields>, b: Partial<CanonicalFields>, zone: string): boolean {

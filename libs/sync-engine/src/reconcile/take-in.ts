@@ -77,7 +77,7 @@ export class TakeIn {
 
   private async learnGoogle(first: Pair, record: GoogleEventRecord): Promise<TakenIn> {
     const stored = await this.putUntilSettled(first, async (pair) => {
-      const learnt = learnEvent(pair.google, record, pair.base, this.parts.clock.now());
+      const learnt = learnEvent(pair.google, record, pair.base, this.parts.clock.now(), pair.inventive.record?.zone);
       if (learnt.kind === 'same') return 'same';
       return (await this.parts.pairs.putGoogle(pair, learnt.side, reopens(pair))) ? 'stored' : 'raced';
     });

@@ -80,6 +80,8 @@ export class WorkPair {
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
 
     const { input, plan } = planPair(pair, account);
+    // What was hidden goes to the history before it goes for good: a reduced row is read whole before it is deleted.
+    if (plan.inventive.kind === 'delete' && pair.inventive.record?.reduced === true) return { next: await pairs.save(pair, await this.read(pair, ['inventive'])) };
     const step = nextStep(pair, account, plan);
     if (step === undefined) return this.rest(pair, settledWithoutWrite(pair, plan));
 
@@ -94,7 +96,7 @@ export class WorkPair {
   /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */
   private async write(pair: Pair, account: Account, plan: Plan, step: Step): Promise<{ next: Pair | undefined } | { worked: Worked }> {
     const { pairs, clock, vendors, reached } = this.parts;
-    const intended = await pairs.save(pair, { ...step.identity, ...lostTo(pair, plan, step.intent, clock.now()), intent: step.intent });
+    const intended = await pairs.save(pair, { ...step.identity, ...lostTo(pair, plan, step.intent, clock.now()), reasons: plan.reasons, intent: step.intent });
     if (intended === undefined) return { next: undefined };
     reached('reconcile:after-intent-before-call');
     const outcome = await execute(intended, account, step.intent, vendors, clock.now());
@@ -189,7 +191,7 @@ export class WorkPair {
       const seen = { ...pair.google, seq: pair.google.seq + 1, needsRead: false };
       changes = {
         ...changes,
-        google: reading.kind === 'found' ? answerEvent(pair.google, reading.record, pair.base, now)
+        google: reading.kind === 'found' ? answerEvent(pair.google, reading.record, pair.base, now, pair.inventive.record?.zone)
           : reading.kind === 'cancelled' ? answerEventCancelled(pair.google, reading.record)
           : { ...seen, state: 'unknown' },
       };
