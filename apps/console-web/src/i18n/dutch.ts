@@ -88,7 +88,7 @@ export const dutch = {
   'settings.days-wrong': 'Geef een heel getal van 0 tot en met 3650.',
   'settings.administration': 'Administratie',
   'settings.administration-hint': 'Afspraken die in Google worden gemaakt, komen in deze administratie.',
-  'settings.administration-first': 'Kies bij het koppelen (de eerste)',
+  'settings.administration-first': 'De eerste (wordt bij het koppelen gekozen)',
   'settings.direction': 'Richting',
   'settings.direction.both': 'Beide richtingen',
   'settings.direction.to-google': 'Alleen van Inventive naar Google',

@@ -89,7 +89,7 @@ export const english: Readonly<Record<TextKey, string>> = {
   'settings.days-wrong': 'Give a whole number from 0 to 3650.',
   'settings.administration': 'Administration',
   'settings.administration-hint': 'Appointments made in Google go to this administration.',
-  'settings.administration-first': 'Choose when linking (the first)',
+  'settings.administration-first': 'The first (chosen when linking)',
   'settings.direction': 'Direction',
   'settings.direction.both': 'Both directions',
   'settings.direction.to-google': 'Only from Inventive to Google',

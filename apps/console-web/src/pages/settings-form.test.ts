@@ -11,7 +11,7 @@ describe('the number of days', () => {
 
 describe('the dictionaries', () => {
   it('have a text for every key, with the same values to fill in', () => {
-    const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+    const values = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '').sort();
     for (const [key, text] of Object.entries(dutch)) {
       const other = english[key as keyof typeof dutch];
       expect(other, key).not.toBe('');
