@@ -17,7 +17,7 @@ let sources = 0;
 
 beforeAll(async () => {
   await ensureTopics(brokers);
-  subscription = await subscribe({ brokers, topic: 'inventive.appointments', fromBeginning: true, onMessage: (decoded) => void log.push(decoded) });
+  subscription = subscribe({ brokers, topic: 'inventive.appointments', fromBeginning: true, onMessage: (decoded) => void log.push(decoded) });
 });
 afterAll(async () => {
   await subscription.close();
@@ -84,7 +84,9 @@ async function aWorld(more: Readonly<Record<string, string>> = {}): Promise<Worl
   return world;
 }
 
-const ready = ({ capture }: World) => expect.poll(async () => (await fetch(`${capture.url}/health/ready`).catch(() => undefined))?.status, { timeout: 20_000 }).toBe(200);
+async function ready({ capture }: World): Promise<void> {
+  await expect.poll(async () => (await fetch(`${capture.url}/health/ready`).catch(() => undefined))?.status, { timeout: 20_000 }).toBe(200);
+}
 const soon = { timeout: 20_000, interval: 20 };
 
 describe('inventive-capture', { timeout: 90_000 }, () => {

@@ -105,4 +105,6 @@ export interface CaptureSettings {
   readonly sendLimitMs: number;
   /** Appointments that ended longer ago are left out of the first snapshot; undefined publishes all. */
   readonly snapshotDaysBack?: number;
+  /** Appointments that are read again at once when something they share changed; 50 if left out. */
+  readonly fanOutPage?: number;
 }

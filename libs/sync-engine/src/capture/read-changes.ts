@@ -116,12 +116,13 @@ const FAN_OUT_PAGE = 50;
 export async function fanOutPage(tenure: Tenure): Promise<number> {
   const [next] = tenure.fanOuts.values();
   if (next === undefined) return 0;
-  const ids = await tenure.ports.published.madeOf(tenure.source, next.part, { limit: FAN_OUT_PAGE, ...(next.after === undefined ? {} : { after: next.after }) });
+  const limit = tenure.settings.fanOutPage ?? FAN_OUT_PAGE;
+  const ids = await tenure.ports.published.madeOf(tenure.source, next.part, { limit, ...(next.after === undefined ? {} : { after: next.after }) });
   const published = await publishAppointments(tenure, new Map(ids.map((id) => [id, { stamp: next.stamp }] as const)), { repeat: false });
   const last = ids.at(-1);
   // While this page was published a newer save may have taken the place.
   if (tenure.fanOuts.get(next.part) !== next) return published;
-  if (last === undefined || ids.length < FAN_OUT_PAGE) tenure.fanOuts.delete(next.part);
+  if (last === undefined || ids.length < limit) tenure.fanOuts.delete(next.part);
   else next.after = last;
   return published;
 }

@@ -17,8 +17,9 @@ type Step =
   | { readonly do: 'repeat-notification' | 'turn' | 'crash' | 'expire-tokens' | 'google-fails' | 'kafka-loses' | 'kafka-keeps-silent' | 'resync' | 'second-replica' }
   | { readonly do: 'wait'; readonly ms: number };
 
+const changes = fc.record({ do: fc.constantFrom('change' as const, 'delete' as const), id: fc.constantFrom('a', 'b', 'c', 'd', 'e') });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('change' as const, 'delete' as const), id: fc.constantFrom('a', 'b', 'c', 'd', 'e') }) },
+  { weight: 8, arbitrary: changes },
   { weight: 6, arbitrary: fc.record({ do: fc.constantFrom('repeat-notification' as const, 'turn' as const, 'crash' as const, 'expire-tokens' as const, 'google-fails' as const, 'kafka-loses' as const, 'kafka-keeps-silent' as const, 'resync' as const, 'second-replica' as const) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(300, 3_000, 12_000) }) },
 );
@@ -26,6 +27,7 @@ const histories = fc.array(fc.record({ step, calls: fc.integer({ min: 0, max: 30
 type History = readonly { readonly step: Step; readonly calls: number }[];
 
 async function live(world: World, s: fc.Scheduler, history: History): Promise<void> {
+  await world.openChannel();
   world.startProcess();
   world.startProcess();
   world.perform({ do: 'turn' });
@@ -53,6 +55,18 @@ describe('the receive loop on a model of Google, crashing at any moment', () => 
         await world.comeToRest(60_000);
         expect(world.lastTold()).toEqual(world.feed.truth());
         expect(world.fullListsTold()).toBeGreaterThan(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('a push during a pull is never swallowed: with two replicas, notifications alone and no look-round afterwards', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), fc.array(fc.record({ step: changes, calls: fc.integer({ min: 0, max: 30 }) }), { minLength: 1, maxLength: 20 }), async (s, history) => {
+        const world = new World(s, 'push alone');
+        await live(world, s, history);
+        await world.comeToRest(2_000);
+        expect(world.lastTold()).toEqual(world.feed.truth());
       }),
       { numRuns: 500 },
     );
@@ -101,10 +115,16 @@ class World {
   readonly #accounts = createMemoryAccounts([ACCOUNT]);
   readonly #processes: { receiver: Receiver; alive: { yes: boolean } }[] = [];
   #commands = 0;
+  #notified = 0;
   #kafkaFates: ('arrives' | 'arrives unacknowledged' | 'lost')[] = [];
   #sleepers: { until: number; wake: () => void }[] = [];
 
-  constructor(private readonly s: fc.Scheduler, private readonly push: 'push arrives' | 'push is dead') {}
+  constructor(private readonly s: fc.Scheduler, private readonly push: 'push arrives' | 'push is dead' | 'push alone') {}
+
+  async openChannel(): Promise<void> {
+    await this.#channels.add({ id: 'channel', ...calendar, subject: 'events', tokenHash: plainSecrets().hash('secret'), state: 'open', createdAt: this.now, resourceId: 'r', expiresAt: this.now + 1e12 });
+    if (this.push === 'push alone') await this.#states.follow(calendar, { state: 'live', active: true, now: this.now });
+  }
 
   startProcess(): void {
     const alive = { yes: true };
@@ -129,7 +149,7 @@ class World {
       publisher: port({ publish: (messages: readonly Message[]) => this.#publish(messages) }, 'kafka'),
       leases: port(this.#leases, 'leases'),
       clock: { now: () => this.now, sleep: (ms, signal) => this.#sleep(ms, signal) },
-      secrets: plainSecrets(), metrics: silent, reached: () => undefined, random: () => 0.5, sweepSeconds: this.push === 'push arrives' ? 1e9 : SWEEP_SECONDS, address: undefined, ttlSeconds: 3_600, report: () => undefined,
+      secrets: plainSecrets(), metrics: silent, reached: () => undefined, random: () => 0.5, sweepSeconds: this.push === 'push is dead' ? SWEEP_SECONDS : 1e9, address: undefined, ttlSeconds: 3_600, report: () => undefined,
     });
     this.#processes.push({ receiver, alive });
   }
@@ -140,10 +160,10 @@ class World {
       case 'change':
       case 'delete':
         this.feed.change(step.id, step.do === 'delete');
-        if (this.push === 'push arrives') this.#notify();
+        if (this.push !== 'push is dead') this.#notify();
         return;
       case 'repeat-notification':
-        if (this.push === 'push arrives') this.#notify();
+        if (this.push !== 'push is dead') this.#notify();
         return;
       case 'turn':
         return void receiver.turn().catch(() => undefined);
@@ -181,7 +201,7 @@ class World {
     for (let passed = 0; passed <= ms; passed += ms / 8) {
       await this.s.waitIdle();
       this.#pass(ms / 8);
-      for (const { receiver, alive } of this.#processes) if (alive.yes) void receiver.turn().catch(() => undefined);
+      if (this.push !== 'push alone') for (const { receiver, alive } of this.#processes) if (alive.yes) void receiver.turn().catch(() => undefined);
       await this.s.waitIdle();
     }
   }
@@ -189,6 +209,10 @@ class World {
   /** What stands behind a genuine notification, at any process that lives by then. */
   #notify(): void {
     void this.s.schedule(Promise.resolve(), 'a notification arrives').then(async () => {
+      if (this.push === 'push alone') {
+        const { receiver } = this.#processes[(this.#notified += 1) % 2]!;
+        return void receiver.notify({ channelId: 'channel', token: 'secret', resourceId: 'r', resourceState: 'exists', expiration: undefined }).catch(() => undefined);
+      }
       await this.#states.hint(calendar, this.now);
       await this.#processes.at(-1)!.receiver.turn().catch(() => undefined);
     });
