@@ -47,17 +47,23 @@ export class AcknowledgedProducer {
   }
 
   #send(records: readonly OutgoingRecord[]): Promise<void> {
-    const sending = this.#last.then(() => this.#attempt(records));
+    // Counted from the call: behind an attempt that already waits in vain, one doesn't wait twice as long.
+    const deadline = performance.now() + GIVE_UP_MS;
+    const sending = this.#last.then(() => this.#attempt(records, deadline));
     this.#last = sending.catch(() => undefined);
     return sending;
   }
 
-  async #attempt(records: readonly OutgoingRecord[]): Promise<void> {
+  async #attempt(records: readonly OutgoingRecord[], deadline: number): Promise<void> {
     if (this.#closed) throw new Failure('transient', 'the producer is closed: the service is ending');
+    const { signal } = this.#gaveUp;
     let timer: NodeJS.Timeout | undefined;
+    let giveUp = (): void => undefined;
     const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Failure('transient', `Kafka didn't acknowledge ${records.length} messages within ${GIVE_UP_MS} ms (KAFKA_BROKERS ${this.options.brokers.join(',')})`)), GIVE_UP_MS);
-      this.#gaveUp.signal.addEventListener('abort', () => reject(this.#gaveUp.signal.reason), { once: true });
+      const tooLate = new Failure('transient', `Kafka didn't acknowledge ${records.length} messages within ${GIVE_UP_MS} ms (KAFKA_BROKERS ${this.options.brokers.join(',')})`);
+      timer = setTimeout(() => reject(tooLate), Math.max(0, deadline - performance.now()));
+      giveUp = () => reject(signal.reason);
+      signal.addEventListener('abort', giveUp, { once: true });
     });
     const work = (async () => {
       this.#producer ??= this.#build();
@@ -76,6 +82,7 @@ export class AcknowledgedProducer {
       throw failure;
     } finally {
       clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
     }
   }
 

@@ -9,6 +9,7 @@ export interface MongoSettings {
 }
 
 const RETRY_MS = 1_000;
+const AWAY_LIMIT_MS = 200;
 
 /**
  * A connection that is at once there to be injected, and really open as soon as MongoDB answers: it tries for ever, so
@@ -19,8 +20,11 @@ export async function connectMongo(settings: MongoSettings): Promise<Connection>
   const closed = new AbortController();
   const close = connection.close.bind(connection);
   connection.close = async (...how) => {
+    const open = connection.readyState === mongoose.ConnectionStates.connected;
     closed.abort();
-    return close(...how);
+    const closing = close(...how);
+    // mongoose waits for the attempt under way, which takes seconds while MongoDB is away; nothing is lost by leaving it.
+    await (open ? closing : Promise.race([closing, systemClock.sleep(AWAY_LIMIT_MS)]));
   };
   void openForEver(connection, settings, closed.signal);
   return connection;
