@@ -7,6 +7,8 @@ import type { CaptureServiceSettings } from './settings.js';
 /** KafkaMessagePublisher gives up after about this long. */
 const SEND_LIMIT_MS = 8_000;
 const RECHECK_MAPPING_MS = 30_000;
+/** A question under way gets so long at the end of the process. */
+const END_PATIENCE_MS = 800;
 
 export interface SourceStatus {
   readonly capture: CaptureStatus;
@@ -83,8 +85,11 @@ export class SourceRunner {
   }
 
   async stop(): Promise<void> {
-    await this.#loop?.stop();
-    await this.#source.client.close();
+    const ending = this.#loop?.stop();
+    const patience = setTimeout(() => void this.#source.client.abandon(), END_PATIENCE_MS);
+    await ending;
+    clearTimeout(patience);
+    await this.#source.client.abandon();
   }
 
   /** With a wrong mapping every appointment would look changed: nothing begins before it fits. */

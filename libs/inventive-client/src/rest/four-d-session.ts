@@ -72,8 +72,14 @@ export class FourDSession {
     return this.#authorized({ ...call, method: 'POST' });
   }
 
+  /** Lets what is under way end. */
   async close(): Promise<void> {
     await this.#agent.close();
+  }
+
+  /** Cuts what is under way: at the end of a process that can't wait for a server that doesn't answer. */
+  async abandon(): Promise<void> {
+    await this.#agent.destroy();
   }
 
   async #authorized(call: Call): Promise<Answer> {

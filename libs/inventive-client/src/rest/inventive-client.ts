@@ -100,4 +100,8 @@ export class InventiveClient {
   close(): Promise<void> {
     return this.session.close();
   }
+
+  abandon(): Promise<void> {
+    return this.session.abandon();
+  }
 }
