@@ -352,3 +352,19 @@ describe('too many attempts', () => {
     expect(await json(last!)).toMatchObject({ code: 'too-many-attempts' });
   });
 });
+
+describe('behind a proxy, on https', () => {
+  it('the cookie is secure, and a login that could not last is refused with the reason', async () => {
+    const secure = await consoleUnderTest({ CONSOLE_PUBLIC_URL: 'https://agenda.example.nl', TRUST_PROXY: 'true' });
+    try {
+      const login = (headers: Record<string, string>) =>
+        new Browser(secure.url).request('POST', '/api/session', { json: { username: 'beheer', password: secure.printed[0] }, headers });
+      expect(await json(login({}))).toMatchObject({ code: 'insecure-connection' });
+      const response = await login({ 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.7' });
+      expect(response.headers.get('set-cookie')).toMatch(/^__Host-console=.*Path=\/.*HttpOnly.*Secure/i);
+      expect(response.headers.get('strict-transport-security')).toContain('max-age=');
+    } finally {
+      await secure.close();
+    }
+  }, 60_000);
+});

@@ -19,8 +19,14 @@ export interface StartOptions {
   readonly topicPrefix?: string;
 }
 
+/** Whose X-Forwarded-For is believed: what a caller wrote there itself stands further left than its own address. */
+const PROXIES = 'loopback, linklocal, uniquelocal';
+
 /** Wires the console: which adapter stands behind which part. */
 export async function startConsole(settings: ConsoleSettings, { printPassword = printOnce, topicPrefix = '' }: StartOptions = {}): Promise<RunningService> {
+  if (settings.CONSOLE_PUBLIC_URL.startsWith('https:') && settings.TRUST_PROXY !== 'true') {
+    throw new SettingsError('TRUST_PROXY is false: it should be true where CONSOLE_PUBLIC_URL is https, because the console speaks http behind a proxy and learns of https from its X-Forwarded-Proto');
+  }
   const sources = openSources(settings.SOURCES_FILE);
   const connection = await connectMongo(settings);
   const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'console', topicPrefix });
@@ -30,7 +36,7 @@ export async function startConsole(settings: ConsoleSettings, { printPassword = 
     name: 'console',
     settings,
     module: ConsoleModule.with(parts, background),
-    http: { trustProxy: settings.TRUST_PROXY === 'true', bodyLimit: 65_536, helmet: securityHeaders(parts.secure) },
+    http: { ...(settings.TRUST_PROXY === 'true' ? { trustProxy: PROXIES } : {}), bodyLimit: 65_536, helmet: securityHeaders(parts.secure) },
     configure: async (app) => {
       await guardDoors(app, settings, parts.sessions);
       await serveWebPages(app);

@@ -15,8 +15,8 @@ export async function allSettings(connection: Connection): Promise<ReadonlyMap<s
 }
 
 /**
- * Saves a user's settings and, in the same transaction, what they mean for a linked account: off, on again and a grown window.
- * The last two put it in `joining`, because what the new strip holds on both sides has to be matched before pairs are made of it.
+ * Saves a user's settings and, in the same transaction, what they mean for a linked account. On again, a grown window and whatever
+ * else changes the plans put it in `joining`: what both sides hold is matched before new pairs are made, and the known ones are read again.
  */
 export async function changeSettings(
   parts: { readonly connection: Connection; readonly installation: InstallationId },
@@ -57,6 +57,17 @@ export async function changeSettings(
 export function nextState(state: AccountState, before: UserSettings, after: UserSettings): AccountState | undefined {
   if (!after.on) return state === 'off' ? undefined : 'off';
   if (state === 'off') return 'joining';
-  const grown = after.daysBefore > before.daysBefore || after.daysAfter > before.daysAfter;
-  return grown && (state === 'live' || state === 'joining') ? 'joining' : undefined;
+  return (state === 'live' || state === 'joining') && needsComparison(before, after) ? 'joining' : undefined;
+}
+
+/** What makes another plan of pairs that stand still, or brings new ones in: nothing else would ever look at those again. */
+function needsComparison(before: UserSettings, after: UserSettings): boolean {
+  return (
+    after.daysBefore > before.daysBefore ||
+    after.daysAfter > before.daysAfter ||
+    after.administrationId !== before.administrationId ||
+    after.direction !== before.direction ||
+    after.privateContent !== before.privateContent ||
+    after.descriptionFields.join() !== before.descriptionFields.join()
+  );
 }

@@ -182,12 +182,32 @@ describe('settings', () => {
     expect((await published()).map((one) => one.type)).toEqual(['nl.inventive.sync.resync.requested.v1']);
   });
 
-  it('a grown window joins, a smaller one changes nothing', async () => {
+  it('a smaller window and another conflict policy leave the account as it is', async () => {
     await live();
-    await change({ daysBefore: 10 });
+    await change({ daysBefore: 10, conflictPolicy: 'google-wins' });
     expect(await state()).toBe('live');
-    await change({ daysBefore: 10, daysAfter: 91 });
-    expect(await state()).toBe('joining');
+    expect(await published()).toEqual([]);
+  });
+
+  const comparing: readonly Partial<typeof DEFAULT_SETTINGS>[] = [
+    { daysAfter: 91 }, { daysBefore: 31 }, { direction: 'to-google' }, { privateContent: 'full' }, { descriptionFields: ['notes'] }, { administrationId: 'B'.repeat(32) },
+  ];
+  it.each(comparing)(
+    '%j compares both sides again',
+    async (changed) => {
+      await live();
+      await change(changed);
+      expect(await state()).toBe('joining');
+      expect((await published()).map((one) => one.type)).toEqual(['nl.inventive.sync.resync.requested.v1']);
+    },
+  );
+
+  it('do not put an account back to work that waits for a person', async () => {
+    await link();
+    const { id } = (await directory.all())[0]!;
+    await directory.changeState(id, ['joining'], 'held', 'held-by-brake');
+    await change({ daysAfter: 365 });
+    expect(await state()).toBe('held');
   });
 
   it('keep the administration of a linked user where a form leaves it out', async () => {

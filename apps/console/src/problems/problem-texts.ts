@@ -25,6 +25,11 @@ export const PROBLEMS = {
     nl: { title: 'Te veel pogingen', detail: 'Wacht {seconds} seconden en probeer het dan opnieuw.' },
     en: { title: 'Too many attempts', detail: 'Wait {seconds} seconds, then try again.' },
   },
+  'insecure-connection': {
+    status: 400,
+    nl: { title: 'Geen beveiligde verbinding', detail: 'De console hoort via https te worden bezocht. Gebruik het adres uit CONSOLE_PUBLIC_URL, en laat de proxy de kop X-Forwarded-Proto meesturen.' },
+    en: { title: 'No secure connection', detail: 'The console should be visited by https. Use the address in CONSOLE_PUBLIC_URL, and let the proxy send the header X-Forwarded-Proto.' },
+  },
   'csrf-token': {
     status: 403,
     nl: { title: 'Verlopen pagina', detail: 'Deze pagina is verlopen. Laad haar opnieuw en herhaal de handeling (kop x-csrf-token uit GET /api/session).' },

@@ -7,12 +7,13 @@ import { STORED } from '../stored-documents.js';
 
 interface SessionDocument {
   readonly _id: string;
-  readonly session: string;
+  /** Absent once it has ended; the document stays until its time, so that a request in flight can't write it back to life. */
+  readonly session?: string;
   readonly expiresAt: Date;
 }
 
 const documentSchema = new Schema<SessionDocument>(
-  { _id: { type: String, required: true }, session: { type: String, required: true }, expiresAt: { type: Date, required: true } },
+  { _id: { type: String, required: true }, session: String, expiresAt: { type: Date, required: true } },
   { ...STORED, collection: 'console-sessions' },
 );
 documentSchema.index({ expiresAt: 1 }, { name: 'ends-in-time', expireAfterSeconds: 0 });
@@ -31,16 +32,20 @@ export class MongoSessionStore implements SessionStore {
 
   readonly set = callbackify(async (id: string, session: Session): Promise<void> => {
     const expiresAt = new Date(Date.now() + this.lifetimeMs);
-    await this.#sessions.updateOne({ _id: key(id) }, { $set: { session: JSON.stringify(session), expiresAt } }, { upsert: true });
+    const act = { $set: { session: JSON.stringify(session), expiresAt } };
+    const changed = await this.#sessions.updateOne({ _id: key(id), session: { $exists: true } }, act);
+    if (changed.matchedCount === 1) return;
+    // New, or ended a moment ago: then the id is taken and nothing is written.
+    await this.#sessions.updateOne({ _id: key(id) }, { $setOnInsert: act.$set }, { upsert: true });
   });
 
   readonly get = callbackify(async (id: string): Promise<Session | null> => {
     const found = await this.#sessions.findOne({ _id: key(id), expiresAt: { $gt: new Date() } }).lean<SessionDocument | null>();
-    return found === null ? null : (JSON.parse(found.session) as Session);
+    return found?.session === undefined ? null : (JSON.parse(found.session) as Session);
   });
 
   readonly destroy = callbackify(async (id: string): Promise<void> => {
-    await this.#sessions.deleteOne({ _id: key(id) });
+    await this.#sessions.updateOne({ _id: key(id) }, { $unset: { session: 1 } });
   });
 }
 

@@ -25,6 +25,8 @@ export class SessionController {
   @ApiOperation({ summary: 'Log in' })
   @ApiResponse({ status: 200, standardSchema: sessionSchema })
   async login(@Body({ schema: loginSchema }) body: z.infer<typeof loginSchema>, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SessionAnswer> {
+    // A secure cookie isn't sent over what looks like http: better a reason than a login that doesn't last.
+    if (request.session.cookie.secure === true && request.protocol !== 'https') throw new Problem('insecure-connection');
     if (!(await this.administrators.verify(body.username, body.password))) throw new Problem('wrong-password');
     // A new id: one that somebody planted in this browser before must not become a logged-in one.
     await request.session.regenerate();

@@ -26,13 +26,13 @@ export async function consoleUnderTest(overrides: Record<string, string> = {}) {
   ]);
   const sourcesFile = join(folder, 'sources.json');
   await writeFile(sourcesFile, JSON.stringify([{ name: 'demo', url: inventive.url, user: 'sync', password: 'sync-password-for-tests', nudgeSecret: 'nudge-secret-for-tests' }]));
-  const publicUrl = `http://localhost:${port}`;
+  const address = `http://localhost:${port}`;
   const printed: string[] = [];
   const service = await startConsole(
     readSettings(consoleSettings, {
       PORT: String(port),
       LOG_LEVEL: 'error',
-      CONSOLE_PUBLIC_URL: publicUrl,
+      CONSOLE_PUBLIC_URL: address,
       KAFKA_BROKERS: brokers.join(','),
       MONGODB_URI: uri,
       MONGODB_DATABASE: database,
@@ -49,15 +49,15 @@ export async function consoleUnderTest(overrides: Record<string, string> = {}) {
   );
   const connection: Connection = await createConnection(uri, { dbName: database }).asPromise();
   await until('the console is ready', async () => {
-    const answer = await fetch(`${publicUrl}/health/ready`);
+    const answer = await fetch(`${address}/health/ready`);
     if (!answer.ok) throw new Error(await answer.text());
     return true;
   });
   return {
-    url: publicUrl, brokers, prefix, connection, google, inventive,
+    url: address, brokers, prefix, connection, google, inventive,
     /** The random password of the local administrator, as printed. */
     printed,
-    browser: () => new Browser(publicUrl),
+    browser: () => new Browser(address),
     async close(): Promise<void> {
       await service.close();
       await connection.dropDatabase();
