@@ -222,6 +222,19 @@ describe('the open door', () => {
   });
 });
 
+describe('two replicas', () => {
+  it('tell each change once, whoever hears of it', async () => {
+    const person = await listening();
+    const second = await startReceiver({ PORT: '0' });
+    const made: string[] = [];
+    for (let round = 0; round < 10; round += 1) made.push((await person.add({ summary: `Overleg ${round}` })).id);
+    await expect.poll(() => made.every((id) => person.about(id).length > 0), patience).toBe(true);
+    await expect.poll(async () => (await connection.collection('calendars').findOne({ accountId: person.accountId }))?.['dirty'], patience).toBe(false);
+    expect(made.map((id) => person.about(id).length)).toEqual(made.map(() => 1));
+    await second.stop();
+  });
+});
+
 describe('what push loses', () => {
   it('is found by the sweep, and counted', async () => {
     const person = await listening();

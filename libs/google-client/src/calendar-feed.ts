@@ -1,7 +1,7 @@
 import { asCalendarId, asGoogleEventId, type AccountId, type CalendarId, type ZoneName } from '@calsync/calendar-model';
 import { Failure, type CalendarFeed, type FeedItem, type FeedPage } from '@calsync/sync-engine';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
-import { googleEventSchema, isPrivate } from './event-schema.js';
+import { googleEventSchema, isPrivate, type GoogleEvent } from './event-schema.js';
 import { createGoogleCalls, GoogleSaidNo, type GoogleClientOptions } from './google-calls.js';
 import { reduceEvent } from './reduce-event.js';
 import { ianaZone } from './zones.js';
@@ -112,7 +112,8 @@ function itemOf(raw: unknown, onOddItem: ((problem: string) => void) | undefined
     const bare = googleEventSchema.parse(Object.fromEntries(Object.entries({ id, etag, status, updated }).filter(([, value]) => typeof value === 'string')));
     return [{ id: asGoogleEventId(id), etag: bare.etag ?? '', cancelled: bare.status === 'cancelled', reduced: true, event: bare }];
   }
-  const event = parsed.data;
+  // Google leaves out what is empty; a null would break the schema of our message, and with it the whole page.
+  const event = Object.fromEntries(Object.entries(parsed.data).filter(([, value]) => value !== null)) as GoogleEvent;
   const reduced = isPrivate(event);
   return [{
     id: asGoogleEventId(event.id),

@@ -21,44 +21,54 @@ export interface PullPorts {
 }
 
 /**
- * `busy`: another process is at it and will see our hint before it ends. `nothing-due`: no hint, or a trouble's wait isn't
- * over. `at-rest`: the account isn't to be read now.
+ * `more`: a hint came meanwhile, pull again. `busy`: another process is at it and looks once more before it ends.
+ * `nothing-due`: no hint, or a trouble's wait isn't over. `at-rest`: the account isn't to be read now.
  */
-export type PullOutcome = 'clean' | 'busy' | 'nothing-due' | 'at-rest';
+export type PullOutcome = 'clean' | 'more' | 'busy' | 'nothing-due' | 'at-rest';
 
 export const ACTIVE_STATES: readonly AccountState[] = ['joining', 'live', 'held'];
 export const isActive = (account: Account): boolean => ACTIVE_STATES.includes(account.state);
 
 /**
- * Reads what changed in one calendar and publishes it, until no hint is left. Throws `Failure`; then the hint still
- * stands and nothing that wasn't published is passed over.
+ * Reads what changed in one calendar and publishes it. Throws `Failure`; then the hint still stands and nothing that
+ * wasn't published is passed over.
  */
 export async function pullCalendar(ports: PullPorts, calendar: CalendarRef): Promise<PullOutcome> {
-  for (;;) {
-    const account = await ports.accounts.byId(calendar.accountId);
-    if (account === undefined || !isActive(account) || account.calendarId !== calendar.calendarId) return 'at-rest';
+  const account = await ports.accounts.byId(calendar.accountId);
+  if (account === undefined || !isActive(account) || account.calendarId !== calendar.calendarId) return 'at-rest';
 
-    const turn = await withLease(ports, `google-pull/${calendar.accountId}/${calendar.calendarId}`, (held) => pullWhileDirty(ports, account, calendar, held));
-    if (turn.kind === 'busy') return 'busy';
-    if (turn.value === 'nothing-due') return 'nothing-due';
-    // A hint that came between our last look and the release found the lease taken and left it to us: look once more.
-    const after = await ports.states.find(calendar);
-    if (after === undefined || !after.dirty) return 'clean';
-  }
+  const turn = await withLease(ports, `google-pull/${calendar.accountId}/${calendar.calendarId}`, (held) => pullUnderLease(ports, account, calendar, held));
+  if (turn.kind === 'busy') return 'busy';
+  if (turn.value === 'more') return 'more';
+  // A hint that came between our last look and the release found the lease taken and left it to us: look once more,
+  // also where there was nothing to do for us.
+  const after = await ports.states.find(calendar);
+  const waits = after?.trouble !== undefined && after.trouble.notBefore > ports.clock.now();
+  return after?.dirty && !waits ? 'more' : turn.value;
 }
 
-async function pullWhileDirty(ports: PullPorts, account: Account, calendar: CalendarRef, held: HeldLease): Promise<'pulled' | 'nothing-due'> {
-  for (let pulls = 0; ; pulls += 1) {
+async function pullUnderLease(ports: PullPorts, account: Account, calendar: CalendarRef, held: HeldLease): Promise<'clean' | 'more' | 'nothing-due'> {
+  for (;;) {
     held.assertHeld();
     const begun = await ports.states.beginPull(calendar, held.fencingToken, ports.clock.now());
-    if (begun === undefined) return pulls === 0 ? 'nothing-due' : 'pulled';
+    if (begun === undefined) return 'nothing-due';
     const ended = await pullOnce(ports, account, calendar, held, begun);
-    if (ended === 'fenced') return 'nothing-due';
-    if (ended === 'clean') return 'pulled';
+    switch (ended) {
+      case 'start-anew':
+        continue;
+      case 'fenced':
+        return 'nothing-due';
+      case 'moved':
+        return 'more';
+      case 'clean':
+        return 'clean';
+      default:
+        return ended satisfies never;
+    }
   }
 }
 
-async function pullOnce(ports: PullPorts, account: Account, calendar: CalendarRef, held: HeldLease, begun: CalendarState): Promise<'clean' | 'moved' | 'fenced'> {
+async function pullOnce(ports: PullPorts, account: Account, calendar: CalendarRef, held: HeldLease, begun: CalendarState): Promise<'clean' | 'moved' | 'fenced' | 'start-anew'> {
   const { states, clock, metrics, reached } = ports;
   const asked = begun.fullRequests !== begun.fullServed ? undefined : begun.syncToken;
   const first = await ports.feed.page(calendar, asked === undefined ? {} : { syncToken: asked });
@@ -120,9 +130,9 @@ async function pullOnce(ports: PullPorts, account: Account, calendar: CalendarRe
 const PUSH_GRACE_MS = 5_000;
 
 /** Nothing is wiped: the full list adds and renews, and who misses something asks Google for that one event. */
-async function startAnew(ports: PullPorts, calendar: CalendarRef, held: HeldLease): Promise<'moved'> {
+async function startAnew(ports: PullPorts, calendar: CalendarRef, held: HeldLease): Promise<'start-anew'> {
   await ports.states.dropSyncToken(calendar, held.fencingToken);
-  return 'moved';
+  return 'start-anew';
 }
 
 function requireAccess(account: Account, access: 'writer' | 'reader' | 'none'): void {
