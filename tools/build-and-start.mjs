@@ -1,22 +1,38 @@
-/** The second stage of `npm start`, on Node 26: brings the build up to date, then runs it. */
+/**
+ * The second stage of `npm start`, on Node 26: brings the build up to date, then runs it. One compiler for
+ * all projects is several times as quick as Nx's one for each; Nx adds the console's pages, from its cache if it can.
+ */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+const root = fileURLToPath(new URL('../', import.meta.url));
+const apps = ['console', 'google-receiver', 'inventive-capture', 'reconciler', 'google-emulator', 'inventive-emulator'];
 const began = performance.now();
-const nx = fileURLToPath(new URL('../node_modules/nx/dist/bin/nx.js', import.meta.url));
-const build = spawn(process.execPath, [nx, 'run-many', '-t', 'build', '--exclude=@calsync/e2e,@calsync/house-lint', '--parallel=2', '--output-style=static'], { stdio: ['ignore', 'pipe', 'pipe'] });
-let output = '';
-for (const stream of [build.stdout, build.stderr]) stream.on('data', (chunk) => (output += chunk));
-// Told only when it takes a while: an up-to-date build is a matter of seconds.
+const children = new Set();
+// Told only when it takes a while: an up-to-date build is a matter of a second.
 const slow = setTimeout(() => process.stderr.write('Building …\n'), 2_500);
-const stop = () => build.kill('SIGTERM');
+const stop = () => children.forEach((child) => child.kill('SIGTERM'));
 process.once('SIGINT', stop).once('SIGTERM', stop);
-const code = await new Promise((resolve) => build.once('close', resolve));
+const results = await Promise.all([
+  run('node_modules/typescript/bin/tsc', '--build', ...apps.map((app) => `apps/${app}`), 'tools/start'),
+  run('node_modules/nx/dist/bin/nx.js', 'run', '@calsync/console-web:build', '--output-style=static'),
+]);
 clearTimeout(slow);
 process.off('SIGINT', stop).off('SIGTERM', stop);
-if (code !== 0) {
-  process.stderr.write(`${output}\nThe build failed, see above: mend it and start again.\n`);
+const failed = results.filter(({ code }) => code !== 0);
+if (failed.length > 0) {
+  process.stderr.write(`${failed.map(({ output }) => output).join('\n')}\nThe build failed, see above: mend it and start again.\n`);
   process.exit(1);
 }
 process.stderr.write(`Built in ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
 await import(new URL('start/dist/main.js', import.meta.url).href);
+
+async function run(...args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  children.add(child);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  children.delete(child);
+  return { code, output };
+}

@@ -12,6 +12,9 @@ const resultFiles = '{apps,libs,tools}/*/test-results/vitest.json';
 
 for (const file of globSync(resultFiles)) rmSync(file);
 const extra = process.argv.slice(2);
+// One compiler process for the whole house first: Nx's own, one for each project, then find nearly everything up to date.
+// What is wrong is told by those, with the project's name.
+if (extra.length === 0) await new Promise((resolve) => spawn(process.execPath, ['node_modules/typescript/bin/tsc', '--build'], { stdio: 'ignore' }).on('close', resolve));
 const failedTasks = [
   ...(await runMany(['build', 'lint', 'typecheck'], 2)),
   // One project at a time: the tests of the whole product measure times, and there may be two cores.
