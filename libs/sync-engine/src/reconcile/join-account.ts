@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { v5 as uuidV5 } from 'uuid';
 import type { AccountId, AppointmentRecord, GoogleEventRecord, Reason } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
 import { matchSides, type GoogleItem, type InventiveItem } from '@calsync/sync-core';
@@ -212,7 +212,7 @@ export class JoinAccounts {
     this.askedAt.set(accountId, now);
     report({ kind: 'waiting-for-google', accountId });
     const at = new Date(now).toISOString();
-    const commandId = randomUUID();
+    const commandId = uuidV5(`${accountId}/${at}`, uuidV5.URL);
     const command: Message = { type: 'nl.inventive.sync.resync.requested.v1', id: commandId, key: accountId, source: '/reconciler', time: at, data: { commandId, accountId, at } };
     await publisher.publish([command]);
   }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { v5 as uuidV5 } from 'uuid';
 import { isAlternating } from '@calsync/sync-core';
 import type { Intent, Pair } from './pair.js';
 
@@ -16,5 +16,5 @@ export function rememberWrite(pair: Pair, intent: Intent, now: number): Pair['re
 /** Values are not kept for this, only whether they are the same. */
 function digestOf(intent: Intent): string {
   const content = intent.act === 'delete' ? {} : intent.fields;
-  return createHash('sha256').update(JSON.stringify([intent.side, intent.act, content])).digest('base64url').slice(0, 16);
+  return uuidV5(JSON.stringify([intent.side, intent.act, content]), uuidV5.URL);
 }
