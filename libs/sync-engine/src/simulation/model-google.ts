@@ -12,6 +12,8 @@ export class ModelGoogle implements GoogleEvents {
   readonly events = new Map<GoogleEventId, GoogleEventRecord>();
   readonly news: GoogleEventRecord[] = [];
   writes = 0;
+  /** Answered with a 404, though they are there. */
+  readonly hidden = new Set<GoogleEventId>();
   /** An emptied bin refuses revival. */
   revivable = true;
   private version = 0;
@@ -26,10 +28,22 @@ export class ModelGoogle implements GoogleEvents {
   }
 
   /** A person with a phone. */
-  edit(id: GoogleEventId, fields: GoogleFields): void {
+  edit(id: GoogleEventId, fields: GoogleFields, marks?: Partial<Marks>): void {
     const before = this.events.get(id);
     if (before?.status === 'cancelled') return;
-    this.put(id, { ...before?.fields, ...fields }, before?.marks, 'confirmed');
+    this.put(id, { ...before?.fields, ...fields }, marks ?? before?.marks, 'confirmed');
+  }
+
+  /** Taken out of the bin by its owner. */
+  restore(id: GoogleEventId): void {
+    const before = this.events.get(id);
+    if (before?.status === 'cancelled') this.put(id, before.fields, before.marks, 'confirmed');
+  }
+
+  /** A copy carries everything, the marks of another event included. */
+  copy(id: GoogleEventId, as: GoogleEventId): void {
+    const before = this.events.get(id);
+    if (before !== undefined) this.put(as, before.fields, before.marks, 'confirmed');
   }
 
   remove(id: GoogleEventId): void {
@@ -41,7 +55,7 @@ export class ModelGoogle implements GoogleEvents {
   get: GoogleEvents['get'] = async (_calendar, id) => {
     this.call(() => undefined);
     const record = this.events.get(id);
-    if (record === undefined) return { kind: 'absent' };
+    if (record === undefined || this.hidden.has(id)) return { kind: 'absent' };
     return { kind: record.status === 'cancelled' ? 'cancelled' : 'found', record };
   };
 

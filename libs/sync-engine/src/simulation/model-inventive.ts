@@ -1,7 +1,7 @@
 import type { AppointmentRecord, InventiveFields, InventiveId, InventiveVersion } from '@calsync/calendar-model';
 import { Failure } from '../failures/failure.js';
 import type { InventiveAgenda, InventiveWriteOutcome } from '../ports/inventive-agenda.js';
-import { anAppointment } from '../testing/records.js';
+import { ACCOUNT, anAppointment } from '../testing/records.js';
 
 export type InventiveNews =
   | { readonly kind: 'changed'; readonly record: AppointmentRecord }
@@ -32,6 +32,12 @@ export class ModelInventive implements InventiveAgenda {
     this.put(id, { ...row?.fields, ...fields }, row, 'jansen');
   }
 
+  /** The desk gives the appointment to somebody else. */
+  handTo(id: InventiveId, ownerId: InventiveId): void {
+    const row = this.rows.get(id);
+    if (row !== undefined) this.put(id, row.fields, { ...row, ownerId }, 'jansen');
+  }
+
   remove(id: InventiveId): void {
     if (!this.rows.delete(id)) return;
     const stamp = this.nextStamp();
@@ -49,11 +55,11 @@ export class ModelInventive implements InventiveAgenda {
 
   readAgenda: InventiveAgenda['readAgenda'] = async (_source, userId) => [...this.rows.values()].filter((row) => row.ownerId === userId);
 
-  create: InventiveAgenda['create'] = async (_source, { id, fields }) =>
+  create: InventiveAgenda['create'] = async (_source, { id, ownerId, fields }) =>
     this.call((): InventiveWriteOutcome => {
       if (this.rows.has(id)) return { kind: 'exists' };
       this.writes += 1;
-      return { kind: 'written', record: this.put(id, fields, undefined, 'sync') };
+      return { kind: 'written', record: this.put(id, fields, undefined, 'sync', ownerId) };
     });
 
   update: InventiveAgenda['update'] = async (_source, id, entityStamp, fields) =>
@@ -83,10 +89,10 @@ export class ModelInventive implements InventiveAgenda {
     return answer;
   }
 
-  private put(id: InventiveId, fields: InventiveFields, before: AppointmentRecord | undefined, modifiedBy: string): AppointmentRecord {
+  private put(id: InventiveId, fields: InventiveFields, before: AppointmentRecord | undefined, modifiedBy: string, ownerId = before?.ownerId ?? ACCOUNT.userId): AppointmentRecord {
     const stamp = this.nextStamp();
     const record = anAppointment({
-      id, fields, version: { epoch: 1, stamp }, rowStamp: stamp, entityStamp: (before?.entityStamp ?? 0) + 1,
+      id, ownerId, fields, version: { epoch: 1, stamp }, rowStamp: stamp, entityStamp: (before?.entityStamp ?? 0) + 1,
       modifiedAt: new Date(this.now()).toISOString(), modifiedBy,
     });
     this.rows.set(id, record);

@@ -1,0 +1,112 @@
+import { asGoogleEventId, asInventiveId, type GoogleFields, type InventiveFields, type PairId } from '@calsync/calendar-model';
+import { AccountBrake, JoinAccounts, TakeIn, WorkPair, type ReconcileStep } from '../reconcile/index.js';
+import { Failure } from '../failures/failure.js';
+import { ACCOUNT, WHEN } from '../testing/records.js';
+import type { Account } from '../ports/account.js';
+import { createMemoryBrakeLedger, createMemoryJoinings, createMemoryPairs, createMemoryUnpaired } from './memory-stores.js';
+import { ModelGoogle } from './model-google.js';
+import { ModelInventive, type CallFate } from './model-inventive.js';
+
+class Killed extends Error {}
+
+/** The production reconcile code over models of both vendors, driven step by step. */
+export function aWorld(settings: { account?: Partial<Account> } = {}) {
+  let now = Date.parse('2026-11-24T09:00:00Z');
+  let account: Account = { ...ACCOUNT, ...settings.account };
+  const fates: CallFate[] = [];
+  const fate = (): CallFate => fates.shift() ?? 'works';
+  let killAt: ReconcileStep | undefined;
+  const inventive = new ModelInventive(() => now, fate);
+  const google = new ModelGoogle(() => now, fate);
+  const pairs = createMemoryPairs(() => now);
+  const unpaired = createMemoryUnpaired();
+  const joining = createMemoryJoinings();
+  const clock = { now: () => now, sleep: async () => undefined };
+  const accounts = {
+    byUser: async (_source: string, userId: string) => (userId === account.userId ? account : undefined),
+    byId: async () => account,
+    all: async () => [account],
+    changeState: async (_id: string, from: readonly string[], to: Account['state']) => {
+      if (!from.includes(account.state)) return false;
+      account = { ...account, state: to };
+      return true;
+    },
+  };
+  const todayIn = () => '2026-11-24';
+  const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
+  const worker = new WorkPair({
+    pairs, accounts, clock,
+    vendors: { inventive, google },
+    brake: new AccountBrake(createMemoryBrakeLedger(pairs.size)),
+    reached: (step) => {
+      if (step !== killAt) return;
+      killAt = undefined;
+      throw new Killed(step);
+    },
+  });
+  const leases = {
+    acquire: async (name: string) => ({ name, holder: 'test', fencingToken: 1, remainingMs: () => 60_000 }),
+    renew: async () => undefined,
+    release: async () => undefined,
+  };
+  const joins = new JoinAccounts({ pairs, unpaired, joining, accounts, inventive, publisher: { publish: async () => undefined }, leases, clock, takeIn, todayIn, report: () => undefined });
+  const deliveredTo = { inventive: 0, google: 0 };
+  const calendar = { accountId: account.id, calendarId: account.calendarId };
+
+  const deliverInventive = async (at: number) => {
+    const news = inventive.news[at];
+    if (news === undefined) return;
+    if (news.kind === 'changed') await takeIn.appointment(news.record);
+    else await takeIn.appointmentDeleted(account.source, news.id, news.version);
+  };
+  const deliverGoogle = async (at: number) => {
+    const record = google.news[at];
+    if (record !== undefined) await takeIn.event(calendar, record, 'Europe/Amsterdam');
+  };
+  /** One due pair, as the pool does it; a kill or a lost answer leaves the claim to run out. */
+  const workOnce = async (): Promise<boolean> => {
+    const [id] = await pairs.due(1);
+    return id === undefined ? false : workOn(id);
+  };
+  const workOn = async (id: PairId): Promise<boolean> => {
+    const claimed = await pairs.claim(id, 60_000);
+    if (claimed === undefined) return true;
+    try {
+      const worked = await worker.work(claimed);
+      if (worked.kind === 'done') await pairs.finish(id, worked.dueSeq);
+      else await pairs.postpone(id, 'notBefore' in worked ? worked.notBefore : 0);
+    } catch (error) {
+      if (error instanceof Killed || error instanceof Failure) now += 61_000;
+      else throw error;
+    }
+    return true;
+  };
+  const deliverAll = async () => {
+    for (; deliveredTo.inventive < inventive.news.length; deliveredTo.inventive += 1) await deliverInventive(deliveredTo.inventive);
+    for (; deliveredTo.google < google.news.length; deliveredTo.google += 1) await deliverGoogle(deliveredTo.google);
+  };
+  /** Until nothing moves: all news delivered, nothing due. */
+  const quiesce = async () => {
+    for (let round = 0; round < 60; round += 1) {
+      await deliverAll();
+      while (await workOnce());
+      if (deliveredTo.inventive === inventive.news.length && deliveredTo.google === google.news.length) {
+        now += 120_000;
+        if ((await pairs.due(1)).length === 0) return;
+      }
+    }
+    throw new Error('no end: the two sides write to and fro');
+  };
+  return {
+    inventive, google, pairs, unpaired, joining, takeIn, joins, calendar, fates, deliverInventive, deliverGoogle, deliverAll, workOnce, quiesce,
+    account: () => account,
+    setAccount: (changes: Partial<Account>) => { account = { ...account, ...changes }; },
+    kill: (step: ReconcileStep) => { killAt = step; },
+    pass: (ms: number) => { now += ms; },
+  };
+}
+
+export const rowId = (n: number) => asInventiveId(String(n).padStart(32, '0'));
+export const eventId = (n: number) => asGoogleEventId(`born${n}`);
+export const fullRow = (fields: InventiveFields = {}): InventiveFields => ({ subject: 'Overleg', when: WHEN, location: '', notes: '', showAs: 'busy', privacy: 'public', ...fields });
+export const fullEvent = (fields: GoogleFields = {}): GoogleFields => ({ subject: 'Tandarts', when: WHEN, location: '', description: '', showAs: 'busy', privacy: 'public', ...fields });
