@@ -1,5 +1,5 @@
 import type { AppointmentRecord, GoogleEventRecord, Reason } from '@calsync/calendar-model';
-import { overlapsWindow } from '@calsync/sync-core';
+import { marksCount, overlapsWindow } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 
 /** What must hold before an item gets a pair of its own; existing pairs never ask this. Undefined: nothing stands in the way. */
@@ -15,6 +15,7 @@ export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, t
   if (state !== undefined) return state;
   const kind = whyEventIsLeftAlone(record);
   if (kind !== undefined) return kind;
+  if (isMarkedByAnother(record, account)) return 'marked-by-other-installation';
   if (account.direction === 'to-google') return 'direction-excludes-side';
   return inWindow(record.fields.when, account, todayOn, zone) ? undefined : 'outside-window';
 }
@@ -26,6 +27,10 @@ export function whyEventIsLeftAlone(record: GoogleEventRecord): Reason | undefin
   if (!record.ownedByUser) return 'foreign-organizer';
   return undefined;
 }
+
+/** Another installation keeps this event: two that write to it would undo each other. */
+const isMarkedByAnother = (record: GoogleEventRecord, account: Account): boolean =>
+  marksCount(record.id, record.marks) && record.marks?.inventiveInstallation !== account.installation;
 
 function whyAccountTakesNone(account: Account): Reason | undefined {
   switch (account.state) {

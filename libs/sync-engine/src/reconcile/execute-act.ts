@@ -31,12 +31,14 @@ export interface Vendors {
 }
 
 /** Turns a plan's act into the exact call to be made, ids and versions included; stored before the call. */
-export function intendInventive(pair: Pair, act: Exclude<InventiveAct, { kind: 'none' }>): { intent: Intent; identity: PairChanges } {
+export function intendInventive(pair: Pair, account: Account, act: Exclude<InventiveAct, { kind: 'none' }>): { intent: Intent; identity: PairChanges } {
   const row = pair.inventive.record;
   switch (act.kind) {
     case 'create': {
-      // A key that was deleted is not used again: its old deletion would be taken for a new one.
-      const burnt = pair.inventive.state === 'tombstone';
+      // A key that was deleted is not used again: its old deletion would be taken for a new one. Nor is that of a row that
+      // went to another user: it is theirs. A key that an earlier try chose already is kept.
+      const gone = pair.inventive.state === 'tombstone' || (row !== undefined && row.ownerId !== account.userId);
+      const burnt = gone && (row === undefined || row.id === pair.appointmentId);
       const inventiveGeneration = pair.inventiveGeneration + (burnt ? 1 : 0);
       const id = burnt ? deriveAppointmentId(pair.id, inventiveGeneration) : pair.appointmentId;
       return {
@@ -88,7 +90,7 @@ async function executeInInventive(pair: Pair, account: Account, intent: Extract<
       return accepted(({ inventive }) => ({ inventive: answerAppointment(inventive, outcome.record, settled, now), ...(settled ? { base: settled } : {}) }));
     }
     case 'gone':
-      if (intent.act === 'delete') return accepted(({ inventive }) => ({ inventive: answerAppointmentDeleted(inventive, undefined) }));
+      if (intent.act === 'delete') return accepted(({ inventive }) => ({ inventive: answerAppointmentDeleted(inventive, undefined), base: null }));
       return replan(({ inventive }) => ({ inventive: { ...inventive, seq: inventive.seq + 1, needsRead: true } }));
     case 'exists':
     case 'stale':
@@ -115,10 +117,11 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
   const calendar = { accountId: pair.accountId, calendarId: pair.calendarId };
   switch (intent.act) {
     case 'create': {
-      const outcome = pair.google.state === 'tombstone' && pair.google.record !== undefined
+      const deleted = deletedEvent(pair);
+      const outcome = deleted === undefined
+        ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks)
         // An id that was deleted is never free again: it is revived, or the next generation is used.
-        ? await vendors.google.patch(calendar, pair.google.record, { fields: intent.fields, marks: intent.marks, revive: true })
-        : await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks);
+        : await vendors.google.patch(calendar, deleted, { fields: intent.fields, marks: intent.marks, revive: true });
       if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone), base: intent.settled }));
       return afterRefusedCreate(pair, intent, vendors, now, outcome);
     }
@@ -130,7 +133,8 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
     }
     case 'delete': {
       const outcome = await vendors.google.delete(calendar, intent.id, intent.etag);
-      if (outcome.kind === 'gone') return accepted(({ google }) => ({ google: answerEventCancelled(google, undefined) }));
+      // Nothing is agreed on once it is gone: should it come back, that is news and no unedited leftover to be deleted again.
+      if (outcome.kind === 'gone') return accepted(({ google }) => ({ google: answerEventCancelled(google, undefined), base: null }));
       return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
     }
   }
@@ -143,6 +147,10 @@ async function afterRefusedCreate(
 ): Promise<ActOutcome> {
   const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, intent.id);
   if (reading.kind === 'found') return replan(({ google }) => ({ google: answerEvent(google, reading.record, undefined, now) }));
+  // The deletion itself changed the etag: with the present one it is tried once more.
+  if (reading.kind === 'cancelled' && outcome.kind === 'stale' && reading.record.etag !== deletedEvent(pair)?.etag) {
+    return replan(({ google }) => ({ google: answerEventCancelled(google, reading.record) }));
+  }
   const idIsBurnt = outcome.kind === 'exists' || pair.google.state === 'tombstone';
   if (!idIsBurnt) return outcome.kind === 'refused' ? outcome : replan(() => ({}));
   const googleGeneration = pair.googleGeneration + 1;
@@ -152,6 +160,11 @@ async function afterRefusedCreate(
     google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
     base: null,
   }));
+}
+
+/** The event as it last was, under the etag that its deletion gave it. */
+function deletedEvent({ google }: Pair) {
+  return google.state === 'tombstone' && google.record !== undefined ? { ...google.record, etag: google.version?.etag ?? google.record.etag } : undefined;
 }
 
 function currentEvent(pair: Pair, etag: string) {

@@ -11,9 +11,12 @@ export type Learnt<Side> = { readonly kind: 'same' } | { readonly kind: 'changed
 export function learnAppointment(known: InventiveSide, record: AppointmentRecord, base: Base | undefined, now: number): Learnt<InventiveSide> {
   switch (orderInventive(record.version, known.version)) {
     case 'newer':
-      return changed(inventiveKnown(known, record, base, now));
-    case 'incomparable':
+      // What was deleted doesn't come back by itself: this is news from before the deletion, or a restored backup.
+      return changed(known.state === 'tombstone' ? { ...known, seq: known.seq + 1, needsRead: true, receivedAt: now } : inventiveKnown(known, record, base, now));
     case 'same':
+      // Lost sight of in between (a read that found nothing): it is there after all.
+      return known.state === 'unknown' ? changed(inventiveKnown(known, record, base, now)) : { kind: 'same' };
+    case 'incomparable':
     case 'older':
       return { kind: 'same' };
   }
@@ -29,23 +32,37 @@ export function learnEvent(known: GoogleSide, record: GoogleEventRecord, base: B
   if (record.updated === undefined && known.state === 'tombstone') return { kind: 'same' };
   switch (orderGoogle(versionOf(record), known.version)) {
     case 'newer':
-      // A deletion is told by a message, but a plan deletes only after Google itself said `cancelled` for this id.
-      return record.status === 'cancelled' || record.reduced
-        ? changed({ ...known, seq: known.seq + 1, needsRead: true, receivedAt: now })
-        : changed(googleKnown(known, record, base, now, zone));
+      return changed(eventTold(known, record, base, now, zone));
     case 'incomparable':
       return changed({ ...known, seq: known.seq + 1, needsRead: true, receivedAt: known.receivedAt ?? now });
     case 'same':
+      // Lost sight of in between (a read that found nothing): it is there after all.
+      return known.state === 'unknown' ? changed(eventTold(known, record, base, now, zone)) : { kind: 'same' };
     case 'older':
       return { kind: 'same' };
   }
+}
+
+/**
+ * A deletion is told by a message, but a plan deletes only after Google itself said `cancelled` for this id. News of an
+ * event that is known to be deleted is a revival, or an edit from before the deletion: only Google knows which.
+ */
+function eventTold(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number, zone: ZoneName | undefined): GoogleSide {
+  return record.status === 'cancelled' || record.reduced || known.state === 'tombstone'
+    ? { ...known, seq: known.seq + 1, needsRead: true, receivedAt: now }
+    : googleKnown(known, record, base, now, zone);
 }
 
 /** An answer from the vendor itself, to a read or to a write of ours: it replaces what is known unless that is newer. */
 export function answerAppointment(known: InventiveSide, record: AppointmentRecord, base: Base | undefined, now: number): InventiveSide {
   // A row read by key doesn't tell the epoch; within one pair it can only be the one we know.
   const version = { epoch: Math.max(known.version?.epoch ?? 0, record.version.epoch), stamp: record.version.stamp };
-  if (orderInventive(version, known.version) === 'older') return { ...known, needsRead: false };
+  if (orderInventive(version, known.version) === 'older') {
+    // A deleted part (a participant) counts in the version of a message, and a read can't see it. The same row read whole
+    // is worth more than a message that left its content out.
+    const sameRowWhole = known.version !== undefined && known.record?.reduced === true && !record.reduced && record.rowStamp === known.record.rowStamp;
+    return sameRowWhole ? inventiveKnown(known, { ...record, version: known.version }, base, known.receivedAt ?? now) : { ...known, needsRead: false };
+  }
   return inventiveKnown(known, { ...record, version }, base, known.receivedAt ?? now);
 }
 

@@ -24,10 +24,13 @@ async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inve
     }
     case 'deleted':
       // Created by us and deleted by somebody since: that deletion is news, and both sides had agreed before it.
-      return { inventive: answerAppointmentDeleted(pair.inventive, reading.stamp), ...(intent.act === 'create' ? { base: intent.settled } : {}) };
+      return {
+        inventive: answerAppointmentDeleted(pair.inventive, reading.stamp),
+        ...(intent.act === 'create' ? { base: intent.settled } : intent.act === 'delete' ? { base: null } : {}),
+      };
     case 'absent':
       // Not there: a create never happened; after our own delete, gone is what was wanted.
-      return intent.act === 'delete' ? { inventive: answerAppointmentDeleted(pair.inventive, undefined) } : {};
+      return intent.act === 'delete' ? { inventive: answerAppointmentDeleted(pair.inventive, undefined), base: null } : {};
   }
 }
 
@@ -36,19 +39,27 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
   switch (reading.kind) {
     case 'found': {
       const zone = reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam';
+      // An event that we were about to revive carries our marks from its first life: only what it holds tells who revived it.
+      const bornNow = intent.act === 'create' && pair.google.state !== 'tombstone';
       const written =
-        (intent.act === 'create' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent) ||
-        (intent.act === 'update' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone));
+        (bornNow && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent) ||
+        (!bornNow && intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone));
       const base = written && 'settled' in intent ? intent.settled : undefined;
-      return { google: answerEvent(pair.google, reading.record, base ?? pair.base, now, pair.inventive.record?.zone), ...(base ? { base } : {}) };
+      // There, but no longer as we meant to delete it: perhaps deleted by us and restored by its owner. That is never deleted twice.
+      const backAgain = intent.act === 'delete' && reading.record.etag !== intent.etag;
+      return {
+        google: answerEvent(pair.google, reading.record, base ?? pair.base, now, pair.inventive.record?.zone),
+        ...(base ? { base } : backAgain ? { base: null } : {}),
+      };
     }
     case 'cancelled': {
-      // For a create this may be an old deleted event under a reused id: only our own marks make it ours.
-      const ours = intent.act === 'create' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent;
-      return { google: answerEventCancelled(pair.google, reading.record), ...(ours ? { base: intent.settled } : {}) };
+      // For a create this may be an old deleted event under a reused id: only our own marks make it ours. And one that we
+      // knew as deleted still is: taking that for a deletion of what we meant to write would delete the edit it comes from.
+      const ours = intent.act === 'create' && pair.google.state !== 'tombstone' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent;
+      return { google: answerEventCancelled(pair.google, reading.record), ...(ours ? { base: intent.settled } : intent.act === 'delete' ? { base: null } : {}) };
     }
     case 'absent':
-      return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined) } : {};
+      return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined), base: null } : {};
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Reason } from '@calsync/calendar-model';
-import type { Plan } from '@calsync/sync-core';
+import type { Conflict, Plan } from '@calsync/sync-core';
 import { Failure } from '../failures/failure.js';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
@@ -57,7 +57,9 @@ export class WorkPair {
     const stops = whyAccountWaits(account);
     if (stops !== undefined) return this.wait(stops);
 
-    let pair = claimed;
+    const seen = await this.lookAgain(claimed);
+    if (seen === undefined) return { kind: 'again' };
+    let pair = seen;
     for (let round = 0; round < MOST_PLANS; round += 1) {
       const turn = await this.turn(pair, account);
       if ('worked' in turn) return turn.worked;
@@ -65,6 +67,16 @@ export class WorkPair {
       pair = turn.next;
     }
     return { kind: 'waits', notBefore: this.parts.clock.now() + LOCKED_FIRST_MS * 5, reason: 'changed-too-often' };
+  }
+
+  /**
+   * A side that was in step and then not found (a 404 proves nothing) is asked for once whenever the pair is due: no plan
+   * is made without it, so the news of the other side would wait for ever.
+   */
+  private async lookAgain(pair: Pair): Promise<Pair | undefined> {
+    if (pair.base === undefined || pair.intent !== undefined || pair.status === 'quarantined') return pair;
+    const unseen = (['inventive', 'google'] as const).filter((side) => pair[side].state === 'unknown');
+    return unseen.length === 0 ? pair : this.parts.pairs.save(pair, await this.read(pair, unseen));
   }
 
   /** One step further, or the end. `next` undefined: somebody else changed the pair, it is claimed anew. */
@@ -182,8 +194,8 @@ export class WorkPair {
         ...changes,
         inventive: reading.kind === 'found' ? answerAppointment(pair.inventive, reading.record, pair.base, now)
           : reading.kind === 'deleted' ? answerAppointmentDeleted(pair.inventive, reading.stamp)
-          // Absence proves nothing: the side is unknown until somebody says more.
-          : { ...seen, state: 'unknown' },
+          // Absence proves nothing: the side is unknown until somebody says more. What was said to be deleted stays so.
+          : { ...seen, state: afterAbsence(pair.inventive.state) },
       };
     }
     if (sides.includes('google')) {
@@ -193,7 +205,7 @@ export class WorkPair {
         ...changes,
         google: reading.kind === 'found' ? answerEvent(pair.google, reading.record, pair.base, now, pair.inventive.record?.zone)
           : reading.kind === 'cancelled' ? answerEventCancelled(pair.google, reading.record)
-          : { ...seen, state: 'unknown' },
+          : { ...seen, state: afterAbsence(pair.google.state) },
       };
     }
     return changes;
@@ -211,7 +223,7 @@ interface Step {
 
 /** One write at a time, Inventive first: an event gets its marks only once the appointment that they name exists. */
 function nextStep(pair: Pair, account: Account, plan: Plan): Step | undefined {
-  if (plan.inventive.kind !== 'none') return intendInventive(pair, plan.inventive);
+  if (plan.inventive.kind !== 'none') return intendInventive(pair, account, plan.inventive);
   if (plan.google.kind !== 'none') return intendGoogle(pair, account, plan.google);
   return undefined;
 }
@@ -228,13 +240,18 @@ function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {
     ...(plan.closed ? { status: 'closed' as const, base: null } : plan.base === undefined ? {} : { base: plan.base }),
     reasons: plan.reasons,
     attempts: 0,
-    ...(pair.failure ? { failure: null, ...(plan.closed ? {} : { status: 'active' as const }) } : {}),
+    ...(pair.failure ? { failure: null } : {}),
+    // What was read anew may live again without a message having said so.
+    ...(pair.status !== 'active' && !plan.closed ? { status: 'active' as const } : {}),
   };
 }
 
+const afterAbsence = (state: 'known' | 'tombstone' | 'unknown') => (state === 'tombstone' ? state : 'unknown');
+
 /** Values that this write overwrites go to the history in the same update as the intent, and are told. */
 function lostTo(pair: Pair, plan: Plan, intent: Intent, now: number): PairChanges {
-  const lost = plan.conflicts.filter((conflict) => conflict.winner !== intent.side);
+  // A write that is planned again (the record is locked, somebody was faster) loses the same value only once.
+  const lost = plan.conflicts.filter((conflict) => conflict.winner !== intent.side && !pair.lostValues.some((before) => isSameLoss(before, conflict)));
   if (lost.length === 0) return {};
   const at = new Date(now).toISOString();
   return {
@@ -242,6 +259,9 @@ function lostTo(pair: Pair, plan: Plan, intent: Intent, now: number): PairChange
     outbox: [...pair.outbox, ...lost.map((conflict) => conflictSettled(pair, conflict.field, conflict.winner, now))],
   };
 }
+
+const isSameLoss = (a: Conflict, b: Conflict): boolean =>
+  JSON.stringify([a.field, a.winner, a.kept, a.lost]) === JSON.stringify([b.field, b.winner, b.kept, b.lost]);
 
 function changesAnything(pair: Pair, changes: PairChanges): boolean {
   return (Object.keys(changes) as (keyof PairChanges)[]).some((key) => {

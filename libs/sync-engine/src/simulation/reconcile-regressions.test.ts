@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { asInventiveId } from '@calsync/calendar-model';
+import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
+
+const COLLEAGUE = asInventiveId('B2'.padStart(32, '0'));
+type World = ReturnType<typeof aWorld>;
+const inGoogle = (world: World) => world.google.living().map(({ fields }) => fields.subject);
+const inAgenda = (world: World) => [...world.inventive.rows.values()].filter(({ ownerId }) => ownerId === world.account().userId).map(({ fields }) => fields.subject);
+
+/** An appointment that stands on both sides. */
+async function aPairInStep(): Promise<{ world: World; event: ReturnType<typeof eventId> }> {
+  const world = aWorld();
+  world.inventive.edit(rowId(1), fullRow());
+  await world.quiesce();
+  return { world, event: world.google.living()[0]!.id };
+}
+
+describe('an edit that beats a delete', () => {
+  it('revives the event under its own id where Google allows it', async () => {
+    const { world, event } = await aPairInStep();
+    world.google.remove(event);
+    world.inventive.edit(rowId(1), { subject: 'Toch door' });
+    await world.quiesce();
+    expect(world.google.living().map(({ id, fields }) => [id, fields.subject])).toEqual([[event, 'Toch door']]);
+  });
+
+  for (const step of ['reconcile:after-intent-before-call', 'reconcile:after-call-before-save'] as const) {
+    it(`survives a kill at ${step}: the deleted event is not taken for a deletion of the edit`, async () => {
+      const { world, event } = await aPairInStep();
+      world.google.remove(event);
+      world.inventive.edit(rowId(1), { subject: 'Toch door' });
+      world.kill(step);
+      await world.quiesce();
+      expect([inGoogle(world), inAgenda(world)]).toEqual([['Toch door'], ['Toch door']]);
+    });
+  }
+
+  it('is not overwritten by the old values of an event that its owner revives just before us', async () => {
+    const { world, event } = await aPairInStep();
+    world.google.remove(event);
+    world.inventive.edit(rowId(1), { subject: 'Toch door' });
+    await world.deliverAll();
+    world.kill('reconcile:after-intent-before-call');
+    await world.workOnce();
+    world.google.restore(event);
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Toch door'], ['Toch door']]);
+  });
+});
+
+describe('what comes back after a deletion', () => {
+  it('an event restored from the bin, before the pair was closed, is not deleted again', async () => {
+    const { world, event } = await aPairInStep();
+    world.inventive.remove(rowId(1));
+    await world.deliverAll();
+    world.kill('reconcile:after-call-before-save');
+    await world.workOnce();
+    world.google.restore(event);
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Overleg'], ['Overleg']]);
+  });
+
+  it('an event restored later is made in Inventive again', async () => {
+    const { world, event } = await aPairInStep();
+    world.google.remove(event);
+    await world.quiesce();
+    expect(world.inventive.rows.size).toBe(0);
+    world.google.restore(event);
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Overleg'], ['Overleg']]);
+    expect(world.pairs.all().map(({ status }) => status)).toEqual(['active']);
+  });
+
+  it('news from before the deletion revives nothing', async () => {
+    const { world, event } = await aPairInStep();
+    world.inventive.remove(rowId(1));
+    await world.deliverAll();
+    // Edited and deleted by its owner before our own deletion arrives: Google answers "gone".
+    world.google.edit(event, { location: 'Elders' });
+    world.google.remove(event);
+    await world.workOnce();
+    await world.workOnce();
+    const before = [world.google.writes, world.inventive.writes];
+    await world.quiesce();
+    expect([world.google.living(), world.inventive.rows.size]).toEqual([[], 0]);
+    expect([world.google.writes, world.inventive.writes]).toEqual(before);
+  });
+});
+
+describe('an appointment handed to another user', () => {
+  it('leaves the agenda of the first one, and stays with the other', async () => {
+    const { world } = await aPairInStep();
+    world.inventive.handTo(rowId(1), COLLEAGUE);
+    await world.quiesce();
+    expect(inGoogle(world)).toEqual([]);
+    expect(world.inventive.rows.get(rowId(1))?.ownerId).toBe(COLLEAGUE);
+  });
+
+  it('that was edited in Google meanwhile is made anew for the first one, under a key of its own', async () => {
+    const { world, event } = await aPairInStep();
+    world.inventive.handTo(rowId(1), COLLEAGUE);
+    world.google.edit(event, { subject: 'Van mij' });
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Van mij'], ['Van mij']]);
+    expect(world.inventive.rows.get(rowId(1))).toMatchObject({ ownerId: COLLEAGUE, fields: { subject: 'Overleg' } });
+  });
+
+  it('and handed back is shown again', async () => {
+    const { world } = await aPairInStep();
+    world.inventive.handTo(rowId(1), COLLEAGUE);
+    await world.deliverAll();
+    world.kill('reconcile:after-call-before-save');
+    await world.workOnce();
+    world.inventive.handTo(rowId(1), world.account().userId);
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Overleg'], ['Overleg']]);
+  });
+});
+
+describe('what can not be found for a while', () => {
+  it('is looked for again with the next news, which cross then', async () => {
+    const { world, event } = await aPairInStep();
+    await world.pairs.markForReading(world.pairs.all().map(({ id }) => id));
+    world.google.hidden.add(event);
+    await world.quiesce();
+    world.google.hidden.delete(event);
+    world.inventive.edit(rowId(1), { subject: 'Nieuw' });
+    await world.quiesce();
+    expect(inGoogle(world)).toEqual(['Nieuw']);
+  });
+
+  it('stays deleted where it was said to be deleted', async () => {
+    const { world, event } = await aPairInStep();
+    world.google.remove(event);
+    await world.quiesce();
+    world.google.hidden.add(event);
+    await world.pairs.markForReading(world.pairs.all().map(({ id }) => id));
+    await world.quiesce();
+    expect(world.pairs.all().map(({ status, google }) => [status, google.state])).toEqual([['closed', 'tombstone']]);
+  });
+});
+
+describe('the history', () => {
+  it('holds an overwritten value once, however often the write is tried', async () => {
+    const { world, event } = await aPairInStep();
+    world.google.edit(event, { subject: 'Van Google' });
+    world.inventive.edit(rowId(1), { subject: 'Van Inventive' });
+    world.fates.push('works', 'fails', 'fails', 'fails');
+    await world.quiesce();
+    expect(inGoogle(world)).toEqual(['Van Inventive']);
+    expect(world.pairs.all().flatMap(({ lostValues }) => lostValues.map(({ lost }) => lost))).toEqual(['Van Google']);
+  });
+});
+
+describe('a copied event', () => {
+  it('gets an appointment and marks of its own, and the original keeps both', async () => {
+    const { world, event } = await aPairInStep();
+    world.google.copy(event, eventId(9));
+    await world.quiesce();
+    expect(inAgenda(world)).toEqual(['Overleg', 'Overleg']);
+    world.google.remove(eventId(9));
+    await world.quiesce();
+    expect(world.google.living().map(({ id }) => id)).toEqual([event]);
+    expect([...world.inventive.rows.keys()]).toEqual([rowId(1)]);
+  });
+});
+
+describe('an event of another installation', () => {
+  it('is left alone, marks and all', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent(), { inventiveInstallation: '99999999-9999-4999-8999-999999999999', inventiveAppointment: rowId(5), inventiveEvent: `${eventId(1)}.0` });
+    await world.quiesce();
+    expect([world.google.writes, world.inventive.writes]).toEqual([0, 0]);
+    expect(world.unpaired.all().map(({ reason }) => reason)).toEqual(['marked-by-other-installation']);
+  });
+});
