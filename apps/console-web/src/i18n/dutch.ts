@@ -149,6 +149,7 @@ export const dutch = {
   'reason.refused-by-google': 'geweigerd door Google',
   'reason.refused-by-inventive': 'geweigerd door Inventive',
   'reason.ambiguous-match': 'past bij meer dan één afspraak',
+  'reason.marked-by-other-installation': 'hoort bij een andere installatie',
   'reason.changed-too-often': 'wijzigt te vaak',
 } as const;
 

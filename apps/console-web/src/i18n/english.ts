@@ -150,5 +150,6 @@ export const english: Readonly<Record<TextKey, string>> = {
   'reason.refused-by-google': 'refused by Google',
   'reason.refused-by-inventive': 'refused by Inventive',
   'reason.ambiguous-match': 'matches more than one appointment',
+  'reason.marked-by-other-installation': 'belongs to another installation',
   'reason.changed-too-often': 'changes too often',
 };
