@@ -150,6 +150,7 @@ export const dutch = {
   'reason.refused-by-inventive': 'geweigerd door Inventive',
   'reason.ambiguous-match': 'past bij meer dan één afspraak',
   'reason.marked-by-other-installation': 'hoort bij een andere installatie',
+  'reason.edit-beats-delete': 'aan de ene kant gewijzigd en aan de andere verwijderd: de wijziging bleef',
   'reason.changed-too-often': 'wijzigt te vaak',
 } as const;
 

@@ -151,5 +151,6 @@ export const english: Readonly<Record<TextKey, string>> = {
   'reason.refused-by-inventive': 'refused by Inventive',
   'reason.ambiguous-match': 'matches more than one appointment',
   'reason.marked-by-other-installation': 'belongs to another installation',
+  'reason.edit-beats-delete': 'changed on one side and deleted on the other: the change stayed',
   'reason.changed-too-often': 'changes too often',
 };
