@@ -47,6 +47,7 @@ export interface PairDocument {
   readonly reasons: readonly Reason[];
   readonly outbox: readonly Message[];
   readonly recentWrites: Pair['recentWrites'];
+  readonly imported?: true;
   readonly changedOn: Date;
 }
 
@@ -65,7 +66,7 @@ export class PairCodec {
 
   decode(document: PairDocument): Pair {
     const pair = { id: document._id, accountId: document.accountId };
-    const { base, intent, lostValues, failure } = document;
+    const { base, intent, lostValues, failure, imported } = document;
     return {
       ...pair,
       source: document.source,
@@ -87,6 +88,7 @@ export class PairCodec {
       reasons: document.reasons,
       outbox: document.outbox,
       recentWrites: document.recentWrites,
+      ...(imported === undefined ? {} : { imported }),
     };
   }
 

@@ -37,6 +37,21 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       expect(await store.idsOfAccount(pair.accountId)).toEqual([pair.id]);
     });
 
+    it('keeps all of a pair that was made by joining and stands in the middle of a write', async () => {
+      const store = await open();
+      const fresh = aPair();
+      const base = { fields: { subject: 'Overleg' }, block: '' };
+      const pair: Pair = {
+        ...fresh, base, imported: true, attempts: 2, status: 'failed', reasons: ['refused-by-google'],
+        failure: { kind: 'permanent', cause: 'refused', at: '2026-11-24T10:00:00.000Z' },
+        intent: { side: 'google', act: 'create', id: fresh.eventId, generation: 0, fields: { subject: 'Overleg' }, settled: base, marks: { inventiveInstallation: 'i', inventiveAdministration: 'a', inventiveAppointment: 'b', inventiveEvent: 'c.0' } },
+        lostValues: [{ field: 'subject', winner: 'google', kept: 'a', lost: 'b', at: '2026-11-24T10:00:00.000Z' }],
+        recentWrites: [{ side: 'google', digest: 'd', at: 1 }],
+      };
+      expect(await store.insert(pair, 'import')).toBe('inserted');
+      expect(await store.byId(pair.id)).toEqual(pair);
+    });
+
     it('knows one pair for an appointment and one for an event', async () => {
       const store = await open();
       const pair = await stored(store);
