@@ -117,7 +117,14 @@ async function listening(): Promise<Linked> {
   const person = await aLinkedPerson();
   await expect.poll(person.listed, patience).toBeGreaterThan(0);
   await expect.poll(async () => (await person.channels()).length, patience).toBe(2);
+  await expect.poll(() => isQuiet(person), patience).toBe(true);
   return person;
+}
+/** A new channel leaves a hint: until that is served too, a change could be told without its own notification. */
+async function isQuiet(person: Linked): Promise<boolean> {
+  const { details } = (await (await fetch(new URL('/health', receiver.url))).json()) as { details: { receiver: Record<'pulls' | 'fullLists' | 'channels', { running: number; waiting: number }> } };
+  const busy = (['pulls', 'fullLists', 'channels'] as const).some((lane) => details.receiver[lane].running + details.receiver[lane].waiting > 0);
+  return !busy && (await connection.collection('calendars').findOne({ accountId: person.accountId }))?.['dirty'] === false;
 }
 const lastOf = (person: Linked, id: string) => person.about(id).at(-1)?.message;
 const metric = async (name: string): Promise<number> => {

@@ -3,8 +3,8 @@ import type { Clock } from '../ports/clock.js';
 import type { Lease, Leases } from '../ports/lease.js';
 
 /** Short, so that a killed process is replaced within seconds; the holder renews it while it works. */
-export const LEASE_MS = 8_000;
-const RENEW_EVERY_MS = 2_500;
+export const LEASE_MS = 6_000;
+const RENEW_EVERY_MS = 2_000;
 
 export interface HeldLease {
   readonly fencingToken: number;

@@ -8,6 +8,7 @@ import { keepChannels, wishFor, type ChannelPorts } from './keep-channels.js';
 import { KeyedJobs } from './keyed-jobs.js';
 import type { CalendarFeed, CalendarState, CalendarStates, ReceiveMetrics } from './ports.js';
 import { isActive, pullCalendar, type PullPorts } from './pull-calendar.js';
+import { PullPace } from './pull-pace.js';
 import { letPersonAct, readTrouble } from './receive-trouble.js';
 import { nextSweepAt } from './sweep.js';
 
@@ -56,8 +57,6 @@ export interface Receiver {
 const LIVE_PLACES = 8;
 const IMPORT_PLACES = 3;
 const CHANNEL_PLACES = 4;
-/** Between the beginnings of two pulls of a calendar; the first change after a quiet moment waits for nothing. */
-const PULL_SPACING_MS = 150;
 
 export function createReceiver(ports: ReceiverPorts): Receiver {
   const { accounts, states, clock, random } = ports;
@@ -65,7 +64,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   const closing = new AbortController();
   const troubles = new Map<string, ReceiverStatus['waiting'][number]>();
   const followed = new Map<string, string>();
-  const lastPulls = new Map<string, number>();
+  const pace = new PullPace();
   const channelWaits = new Map<string, { attempts: number; until: number }>();
   let last: { at: number; active: number; atRest: number } | undefined;
 
@@ -130,11 +129,8 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   async function pull(calendar: CalendarRef, lane: KeyedJobs): Promise<void> {
     const key = keyOf(calendar);
     try {
-      // Hints that come thick and fast are served together: one at a time they would use up the user's quota.
-      const early = (lastPulls.get(key) ?? 0) + PULL_SPACING_MS - clock.now();
-      // More than that means that the clock was set back meanwhile.
-      if (early > 0 && early <= PULL_SPACING_MS) return later(early, () => lane.wake(key));
-      lastPulls.set(key, clock.now());
+      const early = pace.waitMs(key, clock.now());
+      if (early > 0) return later(early, () => lane.wake(key));
       const outcome = await pullCalendar(pullPorts, calendar);
       if (outcome === 'clean' || outcome === 'more') troubles.delete(`pull ${key}`);
       if (outcome === 'more') lane.wake(key);

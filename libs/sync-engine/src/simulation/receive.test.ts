@@ -26,7 +26,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const histories = fc.array(fc.record({ step, calls: fc.integer({ min: 0, max: 30 }) }), { minLength: 1, maxLength: 40 });
 type History = readonly { readonly step: Step; readonly calls: number }[];
 
-async function live(world: World, s: fc.Scheduler, history: History): Promise<void> {
+async function live(world: World, history: History): Promise<void> {
   await world.openChannel();
   world.startProcess();
   world.startProcess();
@@ -42,7 +42,7 @@ describe('the receive loop on a model of Google, crashing at any moment', () => 
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), histories, async (s, history) => {
         const world = new World(s, 'push arrives');
-        await live(world, s, history);
+        await live(world, history);
         await world.comeToRest(60_000);
         expect(world.lastTold()).toEqual(world.feed.truth());
         expect(world.fullListsTold()).toBeGreaterThan(0);
@@ -55,7 +55,7 @@ describe('the receive loop on a model of Google, crashing at any moment', () => 
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(fc.record({ step: changes, calls: fc.integer({ min: 0, max: 60 }) }), { minLength: 1, maxLength: 3 }), async (s, history) => {
         const world = new World(s, 'push alone');
-        await live(world, s, history);
+        await live(world, history);
         await world.comeToRest(1_000);
         expect(world.lastTold()).toEqual(world.feed.truth());
       }),
@@ -68,7 +68,7 @@ describe('the receive loop on a model of Google, crashing at any moment', () => 
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (s) => {
         const world = new World(s, 'push arrives');
-        await live(world, s, [
+        await live(world, [
           { step: { do: 'delete', id: 'a' }, calls: 0 },
           { step: { do: 'change', id: 'b' }, calls: 0 },
           { step: { do: 'change', id: 'c' }, calls: 22 },
@@ -85,7 +85,7 @@ describe('the receive loop on a model of Google, crashing at any moment', () => 
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), histories, async (s, history) => {
         const world = new World(s, 'push is dead');
-        await live(world, s, history);
+        await live(world, history);
         await world.comeToRest(SWEEP_SECONDS * 1_250 + 60_000);
         expect(world.lastTold()).toEqual(world.feed.truth());
       }),
