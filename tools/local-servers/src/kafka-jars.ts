@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { execa } from 'execa';
 import { LocalServerError } from './local-server-error.js';
 import { progress } from './progress.js';
@@ -85,8 +86,10 @@ function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
+/** Maven's first error line says what it lacked; the rest is advice about Maven itself. */
 function mavenReason(error: unknown): string {
   const output = error instanceof Error && 'stdout' in error && typeof error.stdout === 'string' ? error.stdout : '';
-  const line = output.split('\n').find((text) => text.startsWith('[ERROR]')) ?? (error instanceof Error ? error.message.split('\n')[0] : String(error));
-  return (line ?? '').replace('[ERROR]', '').trim().replace(/\.$/, '');
+  const lines = stripVTControlCharacters(output).split('\n').filter((line) => line.startsWith('[ERROR]'));
+  const said = lines.map((line) => line.slice('[ERROR]'.length).trim()).find((line) => line !== '');
+  return (said ?? (error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))).replace(/\.$/, '').slice(0, 300);
 }

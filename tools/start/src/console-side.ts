@@ -39,6 +39,11 @@ export class ConsoleSide {
     throw new Error(`Linking ${user.loginName} to ${email} ended on ${new URL(end.url).pathname} (${end.status}) and left the user ${linked ? `linked to ${linked.email}` : 'unlinked'}: ${textOf(end.text)}`);
   }
 
+  /** An administrator agrees to what the brake held. */
+  async release(user: ConsoleUser): Promise<void> {
+    await this.request(`Releasing ${user.loginName}`, `/api/users/${user.source}/${user.userId}/release`, {});
+  }
+
   /** Resolves once the account's agendas have been matched and changes cross. */
   async waitUntilLive(loginNames: readonly string[], limitMs = 60_000): Promise<void> {
     const deadline = performance.now() + limitMs;
@@ -77,7 +82,7 @@ export class ConsoleSide {
     const answer = await call(what, url, body === undefined ? { headers } : asJson(body, headers));
     this.jar.take(url, answer.headers);
     if (answer.status >= 300) throw new Error(`${what} failed: ${path} answered ${answer.status} ${answer.text.slice(0, 200)}`);
-    return JSON.parse(answer.text) as T;
+    return (answer.text === '' ? undefined : JSON.parse(answer.text)) as T;
   }
 }
 
