@@ -5,7 +5,7 @@ import {
 } from '@calsync/accounts';
 import { KeyRing } from '@calsync/service-chassis/sealing';
 import { systemClock } from '@calsync/service-chassis';
-import { createPairs } from '@calsync/sync-store';
+import { createBrakeLedger, createPairs, type BrakeRelease } from '@calsync/sync-store';
 import { RecentChanges } from './changes/recent-changes.js';
 import { GoogleSignIn } from './linking/google-sign-in.js';
 import { primaryCalendar } from './linking/primary-calendar.js';
@@ -26,6 +26,7 @@ export class ConsoleParts {
   readonly sessions: MongoSessionStore;
   readonly administrators: Administrators;
   readonly pairs: PairReader;
+  readonly brake: BrakeRelease;
   readonly signIn: GoogleSignIn;
   readonly secure: boolean;
   readonly journeyCookie: string;
@@ -47,7 +48,9 @@ export class ConsoleParts {
     this.changes = new RecentChanges(connection);
     this.sessions = new MongoSessionStore(connection, SESSION_LIFETIME_MS);
     this.administrators = new Administrators(connection);
-    this.pairs = createPairs(connection, keys);
+    const pairs = createPairs(connection, keys);
+    this.pairs = pairs;
+    this.brake = createBrakeLedger(connection, pairs.size);
     this.client = { clientId: settings.GOOGLE_CLIENT_ID, clientSecret: settings.GOOGLE_CLIENT_SECRET, ...(settings.GOOGLE_OAUTH_ROOT === undefined ? {} : { root: settings.GOOGLE_OAUTH_ROOT }) };
     this.signIn = new GoogleSignIn({ client: this.client, redirectUri: `${settings.CONSOLE_PUBLIC_URL}/google/oauth/callback`, now });
     this.secure = settings.CONSOLE_PUBLIC_URL.startsWith('https:');

@@ -124,7 +124,7 @@ describe('from Google to Inventive', () => {
     expect(await writesSince()).toEqual({ google: 1, inventive: 3 });
   }, 60_000);
 
-  it('a recurring-looking or foreign event type is left alone', async () => {
+  it('an event of another type is left alone', async () => {
     await phone.insert({
       summary: 'Focus', eventType: 'focusTime', start: { dateTime: `${today.toString()}T16:00:00`, timeZone: 'Europe/Amsterdam' }, end: { dateTime: `${today.toString()}T17:00:00`, timeZone: 'Europe/Amsterdam' },
     });
@@ -144,6 +144,21 @@ describe('both at once', () => {
       return there.location === 'Zaal 9' && there.summary === 'Samen verder' && here?.Locatie === 'Zaal 9' && here.Onderwerp === 'Samen verder';
     });
   }, 60_000);
+});
+
+describe('the brake', () => {
+  it('stops an account that loses most of its appointments, and goes on once an administrator agrees', async () => {
+    await product.link('bakker');
+    const [his, google] = [await product.desk('bakker'), await product.phone('bakker')];
+    const rows = await Promise.all(Array.from({ length: 16 }, (_, at) => his.create({ Onderwerp: `Remproef ${at}` })));
+    const left = async () => (await google.events()).filter(({ summary }) => summary?.startsWith('Remproef')).length;
+    await waitUntil('all stand in Google', async () => (await left()) === rows.length);
+    for (const row of rows) await his.delete(row.ID);
+    await waitUntil('the account is held', async () => (await product.accountState('bakker')) === 'held');
+    expect(await left()).toBeGreaterThan(0);
+    await product.release('bakker');
+    await waitUntil('the rest is deleted', async () => (await left()) === 0, 60_000);
+  }, 150_000);
 });
 
 describe('quiet', () => {

@@ -33,6 +33,11 @@ export class MongoAccountDirectory implements AccountDirectory {
     return this.#cached(`id ${id}`, () => this.#find({ _id: id }));
   }
 
+  current(id: AccountId): Promise<Account | undefined> {
+    this.#cache.delete(`id ${id}`);
+    return this.byId(id);
+  }
+
   all(): Promise<readonly Account[]> {
     return storing('listing the accounts', () => this.#all());
   }

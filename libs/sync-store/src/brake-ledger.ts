@@ -6,11 +6,19 @@ import { storedCollection } from './database.js';
 
 interface LedgerRow {
   readonly _id: AccountId;
-  readonly entries: readonly LedgerEntry[];
+  readonly entries?: readonly LedgerEntry[];
+  /** Until then a person has agreed to what happens: it is noted, and holds nothing. */
+  readonly confirmedUntil?: number;
+}
+
+/** What a person does to a held account. */
+export interface BrakeRelease {
+  /** Lets what was planned go ahead, and whatever else comes up to that moment (epoch ms). */
+  confirm(accountId: AccountId, until: number): Promise<void>;
 }
 
 /** The collection `brake-ledgers`: one row an account, counted atomically, so that all replicas brake together. */
-export function createBrakeLedger(connection: Connection, size: BrakeLedger['size']): BrakeLedger & { clear(accountId: AccountId): Promise<void> } {
+export function createBrakeLedger(connection: Connection, size: BrakeLedger['size']): BrakeLedger & BrakeRelease {
   const rows = storedCollection<LedgerRow>(connection, 'brake-ledgers');
   return {
     size,
@@ -28,13 +36,15 @@ export function createBrakeLedger(connection: Connection, size: BrakeLedger['siz
           },
         },
       };
+      const agreed = { $gt: [{ $ifNull: ['$confirmedUntil', 0] }, now] };
+      const excepted = noted.map((entry) => ({ ...entry, excepted: true }));
       const row = await rows.run('noting a loss', (collection) =>
-        collection.findOneAndUpdate({ _id: accountId }, [{ $set: { entries: { $concatArrays: [kept, [...noted]] } } }], { upsert: true, returnDocument: 'after' }),
+        collection.findOneAndUpdate({ _id: accountId }, [{ $set: { entries: { $concatArrays: [kept, { $cond: [agreed, excepted, [...noted]] }] } } }], { upsert: true, returnDocument: 'after' }),
       );
       return row?.entries ?? noted;
     },
-    async clear(accountId) {
-      await rows.run('releasing the brake', (collection) => collection.deleteOne({ _id: accountId }));
+    async confirm(accountId, until) {
+      await rows.run('releasing the brake', (collection) => collection.updateOne({ _id: accountId }, { $set: { confirmedUntil: until, entries: [] } }, { upsert: true }));
     },
   };
 }

@@ -1,6 +1,6 @@
 export { createLeases, type LeaseOptions, type LeaseStore } from './leases.js';
 export { storedCollection, isDuplicateKey, type StoredCollection } from './database.js';
-export { createBrakeLedger } from './brake-ledger.js';
+export { createBrakeLedger, type BrakeRelease } from './brake-ledger.js';
 export { createJoinings } from './joining.js';
 export type { Sealer } from './pair-document.js';
 export { createPairs, type PairCollection, type PairOverview } from './pairs.js';

@@ -26,6 +26,7 @@ export function createJoinings(connection: Connection): JoiningStore {
       // The listing may be complete before the joining was noticed: it counts all the same.
       await rows.run('noting a complete list', (collection) => collection.updateOne({ _id: accountId }, { $set: { googleListedAt: at } }, { upsert: true }));
     },
+    open: () => rows.run('listing joinings', async (collection) => (await collection.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id)),
     async end(accountId) {
       await rows.run('ending a joining', (collection) => collection.deleteOne({ _id: accountId }));
     },

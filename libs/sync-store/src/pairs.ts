@@ -11,6 +11,8 @@ export type PairCollection = PairStore & {
   /** Pairs of one account for people to look at, newest change first. */
   overview(accountId: AccountId, query: { readonly status?: Pair['status']; readonly limit: number }): Promise<readonly PairOverview[]>;
   countByStatus(accountId: AccountId): Promise<Readonly<Record<string, number>>>;
+  /** A person says: try again. Opens a failed or quarantined pair and reads both sides; false where there is none such. */
+  reopen(accountId: AccountId, id: Pair['id']): Promise<boolean>;
   dueCount(): Promise<number>;
   size: BrakeLedger['size'];
 };
@@ -202,6 +204,19 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
       rows.run('counting pairs', async (collection) => {
         const counts = await collection.aggregate<{ _id: string; n: number }>([{ $match: { accountId } }, { $group: { _id: '$status', n: { $sum: 1 } } }]).toArray();
         return Object.fromEntries(counts.map(({ _id, n }) => [_id, n]));
+      }),
+
+    reopen: (accountId, id) =>
+      rows.run('opening a pair again', async (collection) => {
+        const result = await collection.updateOne(
+          { _id: id, accountId, status: { $in: ['failed', 'quarantined'] } },
+          {
+            $set: { status: 'active', attempts: 0, recentWrites: [], reasons: [], 'inventive.needsRead': true, 'google.needsRead': true, due: true, dueAt: new Date(), priority: PRIORITY.live },
+            $unset: { failure: '' },
+            $inc: { dueSeq: 1, revision: 1, 'inventive.seq': 1, 'google.seq': 1 },
+          },
+        );
+        return result.matchedCount === 1;
       }),
 
     dueCount: () => rows.run('counting due pairs', (collection) => collection.countDocuments({ due: true })),

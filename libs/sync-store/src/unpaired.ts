@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { AccountId, CalendarId, Reason } from '@calsync/calendar-model';
-import type { UnpairedItem, UnpairedStore } from '@calsync/sync-engine';
-import { storedCollection } from './database.js';
+import type { UnpairedItem, UnpairedStore, WaitingItem } from '@calsync/sync-engine';
+import { isDuplicateKey, storedCollection } from './database.js';
 import type { Sealer } from './pair-document.js';
 
 interface UnpairedRow {
@@ -17,6 +17,8 @@ interface UnpairedRow {
 
 /** Why-not notes of items that are left alone fade after this; a full comparison finds them again. */
 const FORGET_AFTER_S = 30 * 86_400;
+/** The reason under which an item is kept whole until its account has joined. */
+const WAITS: Reason = 'account-joining';
 
 export type UnpairedCollection = UnpairedStore & {
   prepare(): Promise<void>;
@@ -28,34 +30,60 @@ export type UnpairedCollection = UnpairedStore & {
 export function createUnpaired(connection: Connection, sealer: Sealer): UnpairedCollection {
   const rows = storedCollection<UnpairedRow>(connection, 'unpaired');
   const keyOf = (item: { accountId: string; side: string; itemId: string }) => `${item.accountId}/${item.side}/${item.itemId}`;
+  const encode = (item: UnpairedItem): UnpairedRow => {
+    const { record, ...clear } = item;
+    const key = keyOf(item);
+    return { _id: key, ...clear, seenOn: new Date(), ...(record === undefined ? {} : { record: sealer.seal(JSON.stringify(record), key) }) };
+  };
+  // What we sealed ourselves is of the type that we sealed.
+  const decode = ({ _id, seenOn: _seenOn, record, ...clear }: UnpairedRow): UnpairedItem =>
+    ({ ...clear, ...(record === undefined ? {} : { record: JSON.parse(sealer.open(record, _id)) as unknown }) }) as UnpairedItem;
 
   return {
     async prepare() {
       await rows.run('preparing unpaired items', (collection) =>
         collection.createIndexes([
           { key: { accountId: 1, seenOn: -1 }, name: 'by-account' },
-          { key: { record: 1, accountId: 1 }, name: 'waiting', partialFilterExpression: { record: { $exists: true } } },
+          { key: { accountId: 1 }, name: 'joining', partialFilterExpression: { reason: WAITS } },
           { key: { seenOn: 1 }, name: 'forget', expireAfterSeconds: FORGET_AFTER_S },
         ]),
       );
     },
     async put(item) {
-      const { record, ...clear } = item;
-      const key = keyOf(item);
-      const row: UnpairedRow = { _id: key, ...clear, seenOn: new Date(), ...(record === undefined ? {} : { record: sealer.seal(JSON.stringify(record), key) }) };
-      await rows.run('keeping an unpaired item', (collection) => collection.replaceOne({ _id: key }, row, { upsert: true }));
+      const row = encode(item);
+      await rows.run('keeping an unpaired item', (collection) => collection.replaceOne({ _id: row._id }, row, { upsert: true }));
     },
+    async putUnlessWaiting(item) {
+      const row = encode(item);
+      try {
+        await rows.run('noting an unpaired item', (collection) => collection.replaceOne({ _id: row._id, reason: { $ne: WAITS } }, row, { upsert: true }));
+      } catch (error) {
+        // It waits: the filter didn't match, and the insert that followed found its key taken.
+        if (!isDuplicateKey(error)) throw error;
+      }
+    },
+    find: (accountId, side, itemId) =>
+      rows.run('finding an unpaired item', async (collection) => {
+        const found = await collection.findOne({ _id: keyOf({ accountId, side, itemId }) });
+        return found === null ? undefined : decode(found);
+      }),
     async remove(accountId, side, itemId) {
       await rows.run('forgetting an unpaired item', (collection) => collection.deleteOne({ _id: keyOf({ accountId, side, itemId }) }));
     },
     waiting: (accountId) =>
       rows.run('listing waiting items', async (collection) => {
-        const found = await collection.find({ accountId, record: { $exists: true } }).toArray();
-        // What we sealed ourselves is of the type that we sealed.
-        return found.map(({ _id, seenOn: _seenOn, record, ...clear }) => ({ ...clear, record: JSON.parse(sealer.open(record ?? '', _id)) as unknown }) as UnpairedItem);
+        const found = await collection.find({ accountId, reason: WAITS }).toArray();
+        // Sealing the same twice gives two texts: the text names this state of the item.
+        return found.flatMap((row) => (row.record === undefined ? [] : [{ ...decode(row), kept: row.record } as WaitingItem]));
       }),
-    accountsWaiting: () =>
-      rows.run('listing accounts with waiting items', (collection) => collection.distinct('accountId', { record: { $exists: true } })),
+    async settle(item, instead) {
+      const mine = { _id: keyOf(item), record: item.kept };
+      await rows.run('ending the waiting of an item', async (collection) => {
+        if (instead === undefined) await collection.deleteOne(mine);
+        else await collection.replaceOne(mine, encode(instead));
+      });
+    },
+    accountsWaiting: () => rows.run('listing accounts with waiting items', (collection) => collection.distinct('accountId', { reason: WAITS })),
     list: (accountId, limit) =>
       rows.run('listing unpaired items', async (collection) => {
         const found = await collection.find({ accountId }).sort({ seenOn: -1 }).limit(limit).toArray();

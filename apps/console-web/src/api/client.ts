@@ -29,6 +29,7 @@ export class ConsoleApi {
   saveSettings = (source: string, userId: string, settings: Settings): Promise<Settings> => this.#call('PUT', `${userPath(source, userId)}/settings`, settings);
   link = (source: string, userId: string, confirmedEmail?: string): Promise<{ url: string }> => this.#call('POST', `${userPath(source, userId)}/link`, { confirmedEmail });
   invite = (source: string, userId: string): Promise<{ url: string; expiresAt: string }> => this.#call('POST', `${userPath(source, userId)}/invitation`, {});
+  release = (source: string, userId: string): Promise<void> => this.#call('POST', `${userPath(source, userId)}/release`);
   unlink = (source: string, userId: string): Promise<void> => this.#call('DELETE', `${userPath(source, userId)}/link`);
   changes = async (limit: number): Promise<readonly Change[]> => (await this.#call<{ changes: readonly Change[] }>('GET', `/api/changes?limit=${limit}`)).changes;
 

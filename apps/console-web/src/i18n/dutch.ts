@@ -44,6 +44,8 @@ export const dutch = {
   'link.unlink-sure': 'Koppeling met {email} verbreken? Er wordt niets verwijderd, niet in Inventive en niet in Google. Opnieuw koppelen hervat de synchronisatie.',
   'link.unlink-yes': 'Ja, ontkoppelen',
   'link.cancel': 'Annuleren',
+  'link.held': 'Er zou in korte tijd veel verwijderd, leeggemaakt of verschoven worden. Controleer of dat de bedoeling is; tot die tijd wordt er niets gewijzigd.',
+  'link.release': 'Het klopt: doorgaan',
   'link.unlinked': 'De koppeling is verbroken.',
   'link.invitation': 'Persoonlijke link voor {name}',
   'link.invitation-hint': 'Stuur deze link naar de gebruiker. Hij werkt één keer en verloopt op {date}.',

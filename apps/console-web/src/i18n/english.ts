@@ -45,6 +45,8 @@ export const english: Readonly<Record<TextKey, string>> = {
   'link.unlink-sure': 'End the link with {email}? Nothing is deleted, neither in Inventive nor in Google. Linking again resumes synchronisation.',
   'link.unlink-yes': 'Yes, unlink',
   'link.cancel': 'Cancel',
+  'link.held': 'Much would be deleted, blanked or moved within a short time. Check whether that is meant; until then nothing is changed.',
+  'link.release': 'It is meant: go on',
   'link.unlinked': 'The link has ended.',
   'link.invitation': 'Personal link for {name}',
   'link.invitation-hint': 'Send this link to the user. It works once and expires on {date}.',

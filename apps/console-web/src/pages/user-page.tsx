@@ -68,6 +68,10 @@ function LinkCard({ user, reload }: { readonly user: UserView; readonly reload: 
   };
   const link = (confirmedEmail?: string): Promise<void> => attempt(async () => location.assign((await api.link(user.source, user.userId, confirmedEmail)).url));
   const invite = (): Promise<void> => attempt(async () => setInvitation({ name: user.fullName || user.loginName, ...(await api.invite(user.source, user.userId)) }));
+  const release = (): Promise<void> => attempt(async () => {
+    await api.release(user.source, user.userId);
+    await reload();
+  });
   const unlink = (): Promise<void> => attempt(async () => {
     setAsking(false);
     await api.unlink(user.source, user.userId);
@@ -90,6 +94,12 @@ function LinkCard({ user, reload }: { readonly user: UserView; readonly reload: 
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <p>{user.account === undefined ? t('link.none', { email: user.email || '–' }) : t('link.with', { email: user.account.email })}</p>
       <StateBadge account={user.account} />
+      {user.account?.state === 'held' && (
+        <Notice tone="warn">
+          <p>{t('link.held')}</p>
+          <button type="button" onClick={() => void release()}>{t('link.release')}</button>
+        </Notice>
+      )}
       {invitation !== undefined && <Invitation invitation={invitation} onClose={() => setInvitation(undefined)} />}
       {asking && user.account !== undefined ? (
         <Notice tone="warn">

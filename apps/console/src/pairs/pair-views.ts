@@ -4,8 +4,8 @@ import type { PairCollection } from '@calsync/sync-store';
 
 export const PAIR_STATES = ['active', 'failed', 'quarantined', 'closed'] as const;
 
-/** What the console reads of the pairs. */
-export type PairReader = Pick<PairCollection, 'overview' | 'countByStatus'>;
+/** What the console does with pairs: look, and open one again. */
+export type PairReader = Pick<PairCollection, 'overview' | 'countByStatus' | 'reopen'>;
 
 export const pairCountsSchema = z.object({ active: z.int(), failed: z.int(), quarantined: z.int() });
 export type PairCounts = z.infer<typeof pairCountsSchema>;

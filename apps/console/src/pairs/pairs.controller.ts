@@ -1,7 +1,7 @@
-import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { asAccountId } from '@calsync/calendar-model';
+import { asAccountId, asPairId } from '@calsync/calendar-model';
 import { ConsoleParts } from '../console-parts.js';
 import { Problem } from '../problems/problem.js';
 import { PAIR_STATES, pairViewSchema, viewPairs, type PairView } from './pair-views.js';
@@ -20,5 +20,12 @@ export class PairsController {
     const account = await this.parts.directory.byId(asAccountId(id));
     if (account === undefined) throw new Problem('not-linked');
     return { pairs: await viewPairs(this.parts.pairs, account.id, { limit: query.limit, ...(query.state === undefined ? {} : { state: query.state }) }) };
+  }
+
+  @Post(':id/pairs/:pairId/retry')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Open a failed or quarantined pair again: both sides are read and it is planned anew' })
+  async retry(@Param('id') id: string, @Param('pairId') pairId: string): Promise<void> {
+    if (!(await this.parts.pairs.reopen(asAccountId(id), asPairId(pairId)))) throw new Problem('not-found');
   }
 }

@@ -2,8 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req 
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { changeSettings, readSettingsOf, unlinkAccount, userSettingsSchema, type LinkSubject, type UserSettings } from '@calsync/accounts';
+import { changeSettings, readSettingsOf, releaseAccount, unlinkAccount, userSettingsSchema, type LinkSubject, type UserSettings } from '@calsync/accounts';
 import { asInventiveId, asSourceName } from '@calsync/calendar-model';
+import { systemClock } from '@calsync/service-chassis';
 import { ConsoleParts } from '../console-parts.js';
 import { beginJourney } from '../linking/link-journey.js';
 import { languageOf, Problem } from '../problems/problem.js';
@@ -14,6 +15,7 @@ const linkBodySchema = z
   .object({ confirmedEmail: z.email().optional().describe('an address other than the expected one, which the administrator has seen and agrees to') })
   .optional();
 type LinkBody = z.infer<typeof linkBodySchema>;
+const RELEASED_MS = 3_600_000;
 const urlSchema = z.object({ url: z.url() });
 const invitationSchema = z.object({ url: z.url(), expiresAt: z.string() });
 
@@ -76,6 +78,20 @@ export class UsersController {
   async unlink(@Param('source') source: string, @Param('userId') userId: string): Promise<void> {
     const subject = this.#subject(source, userId);
     if (!(await unlinkAccount(this.parts, subject.source, subject.userId))) throw new Problem('not-linked');
+    this.parts.directory.forget();
+    this.parts.announce();
+  }
+
+  @Post(':source/:userId/release')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Agree to what the brake held: it goes ahead, and nothing more is held for an hour' })
+  async release(@Param('source') source: string, @Param('userId') userId: string): Promise<void> {
+    const subject = this.#subject(source, userId);
+    const account = await this.parts.directory.byUser(subject.source, subject.userId);
+    if (account === undefined) throw new Problem('not-linked');
+    // Agreed before the account works again: the first thing it does is what was held.
+    await this.parts.brake.confirm(account.id, systemClock.now() + RELEASED_MS);
+    await releaseAccount(this.parts, subject.source, subject.userId);
     this.parts.directory.forget();
     this.parts.announce();
   }

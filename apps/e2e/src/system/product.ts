@@ -32,6 +32,10 @@ export interface Product {
   ended(name: ServiceName): Promise<void>;
   /** Links the user through the real OAuth flow and waits until the account is live. */
   link(loginName: string): Promise<void>;
+  /** What the console shows of the user's account. */
+  accountState(loginName: string): Promise<string | undefined>;
+  /** An administrator agrees to what the brake held. */
+  release(loginName: string): Promise<void>;
   desk(loginName: string): Promise<PersonAtDesk>;
   phone(loginName: string): Promise<PersonAtGoogle>;
   /** The product's own writes to Google since the emulator's last reset. */
@@ -88,6 +92,12 @@ export async function startProduct(): Promise<Product> {
     if (!answer.ok) throw new Error(`_emulator/${path} answered ${answer.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
+  const userAtConsole = async (loginName: string) => {
+    const console = await ConsoleSide.open(at('console'), secrets.admin);
+    const user = (await console.users()).find((one) => one.loginName === loginName);
+    if (user === undefined) throw new Error(`the console knows no user ${loginName}`);
+    return { console, user };
+  };
   const googleWrites = async () => {
     const { writes } = (await emulator('google', 'stats')) as { writes: GoogleWrite[] };
     return writes.filter(({ client, method }) => client === 'inventive-calendar-sync' && method.startsWith('calendar.events.') && method !== 'calendar.events.watch');
@@ -113,10 +123,14 @@ export async function startProduct(): Promise<Product> {
       await app(name).exited;
     },
     async link(loginName) {
-      const console = await ConsoleSide.open(at('console'), secrets.admin);
-      const user = (await console.users()).find((one) => one.loginName === loginName);
-      if (user === undefined) throw new Error(`the console knows no user ${loginName}`);
+      const { console, user } = await userAtConsole(loginName);
       await console.link(user, `${loginName}@example.com`);
+      await console.waitUntilLive([loginName]);
+    },
+    accountState: async (loginName) => (await userAtConsole(loginName)).user.account?.state,
+    async release(loginName) {
+      const { console, user } = await userAtConsole(loginName);
+      await console.release(user);
       await console.waitUntilLive([loginName]);
     },
     desk: (loginName) => PersonAtDesk.open(inventive.url, loginName),

@@ -9,6 +9,9 @@ export interface MongoSettings {
 }
 
 const RETRY_MS = 1_000;
+
+/** Mongoose holds calls back while it isn't connected; who asked wants to know sooner than after its ten seconds. */
+mongoose.set('bufferTimeoutMS', 2_500);
 const AWAY_LIMIT_MS = 200;
 
 /**

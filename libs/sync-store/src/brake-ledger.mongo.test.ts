@@ -1,0 +1,35 @@
+import { createConnection, type Connection } from 'mongoose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asAccountId, asPairId } from '@calsync/calendar-model';
+import { mongoForTests } from '@calsync/local-servers/testing';
+import { createBrakeLedger } from './brake-ledger.js';
+
+let connection: Connection;
+beforeAll(async () => {
+  const { uri, database } = mongoForTests();
+  connection = await createConnection(uri, { dbName: database }).asPromise();
+});
+afterAll(async () => {
+  await connection.dropDatabase();
+  await connection.close();
+});
+
+const account = asAccountId('account');
+const loss = (pair: string, atMs: number) => ({ pairId: asPairId(pair), kind: 'delete' as const, atMs });
+
+describe('the ledger of the brake', () => {
+  it('counts a pair once, forgets what is older than the window, and loses nothing of several replicas at once', async () => {
+    const ledgers = Array.from({ length: 4 }, () => createBrakeLedger(connection, async () => 0));
+    await ledgers[0]!.note(account, [loss('old', 1_000)], 1_000, 500);
+    await Promise.all(ledgers.map((ledger, at) => ledger.note(account, [loss(`pair-${at}`, 2_000)], 2_000, 500)));
+    const entries = await ledgers[0]!.note(account, [loss('pair-0', 2_100)], 2_100, 500);
+    expect(entries.map(({ pairId }) => pairId).sort()).toEqual(['pair-0', 'pair-1', 'pair-2', 'pair-3']);
+  });
+
+  it('notes what a person agreed to as excepted, until that agreement ends', async () => {
+    const ledger = createBrakeLedger(connection, async () => 0);
+    await ledger.confirm(account, 5_000);
+    expect(await ledger.note(account, [loss('agreed', 4_000)], 4_000, 60_000)).toEqual([{ ...loss('agreed', 4_000), excepted: true }]);
+    expect(await ledger.note(account, [loss('later', 6_000)], 6_000, 60_000)).toContainEqual(loss('later', 6_000));
+  });
+});
