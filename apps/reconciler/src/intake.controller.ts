@@ -35,13 +35,13 @@ export class IntakeController {
     switch (message.type) {
       case 'com.google.calendar.event.changed.v1':
       case 'com.google.calendar.event.deleted.v1': {
-        const { accountId, calendarId, calendarZone, reduced, event } = message.data;
+        const { accountId, calendarId, calendarZone, pull, reduced, event } = message.data;
         const calendar = { accountId: asAccountId(accountId), calendarId: asCalendarId(calendarId) };
         const record = toEventRecord(event, { calendarId: calendar.calendarId, calendarZone, reduced });
-        return this.wake(await this.takeIn.event(calendar, record, calendarZone));
+        return this.wake(await this.takeIn.event(calendar, record, { calendarZone, pull }));
       }
       case 'com.google.calendar.full-list.completed.v1':
-        return this.takeIn.calendarListed({ accountId: asAccountId(message.data.accountId), calendarId: asCalendarId(message.data.calendarId) });
+        return this.takeIn.calendarListed({ accountId: asAccountId(message.data.accountId), calendarId: asCalendarId(message.data.calendarId) }, message.data.pull);
       default:
         return;
     }

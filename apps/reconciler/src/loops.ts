@@ -18,7 +18,16 @@ export function reportWork(event: WorkerEvent): void {
 }
 
 export function reportJoining(event: JoinEvent): void {
-  log.info({ ...event }, event.kind === 'joined' ? 'account joined' : 'joining waits for the full list of the Google calendar');
+  switch (event.kind) {
+    case 'joined':
+      log.info({ ...event }, 'account joined');
+      return;
+    case 'waiting-for-google':
+      log.info({ ...event }, 'joining waits for the full list of the Google calendar');
+      return;
+    case 'failed':
+      log.warn({ ...event }, 'an account could not be joined: it is tried again');
+  }
 }
 
 export interface LoopParts {

@@ -157,6 +157,17 @@ describe('the directory', () => {
     const wins = await Promise.all([directory.changeState(id, ['joining'], 'live'), directory.changeState(id, ['joining'], 'needs-calendar', 'needs-calendar')]);
     expect(wins.filter(Boolean)).toHaveLength(1);
   });
+
+  it('is read now where seconds matter, and remembered', async () => {
+    await link();
+    const { id } = (await directory.all())[0]!;
+    expect((await directory.byId(id))?.state).toBe('joining');
+    const elsewhere = new MongoAccountDirectory({ connection, installation, clock: { now: () => Date.now() } });
+    await elsewhere.changeState(id, ['joining'], 'live');
+    expect((await directory.byId(id))?.state).toBe('joining');
+    expect((await directory.current(id))?.state).toBe('live');
+    expect((await directory.byId(id))?.state).toBe('live');
+  });
 });
 
 describe('settings', () => {

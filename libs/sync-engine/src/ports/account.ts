@@ -41,6 +41,8 @@ export interface AccountDirectory {
   byUser(source: SourceName, userId: InventiveId): Promise<Account | undefined>;
   /** Cached for at most 5 s. */
   byId(id: AccountId): Promise<Account | undefined>;
+  /** Read now, whatever the cache holds, and remembered: where a state of seconds ago would lose something. */
+  current(id: AccountId): Promise<Account | undefined>;
   all(): Promise<readonly Account[]>;
   /** Compare-and-set: does nothing and answers false where the state is another by now. */
   changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason): Promise<boolean>;

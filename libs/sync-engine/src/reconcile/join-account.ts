@@ -7,11 +7,13 @@ import type { Clock } from '../ports/clock.js';
 import type { MessagePublisher } from '../ports/event-log.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Lease, Leases } from '../ports/lease.js';
+import { Failure } from '../failures/failure.js';
 import { whyEventIsLeftAlone, whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { learnEvent } from './learn.js';
 import { UNSEEN, type Pair } from './pair.js';
-import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore } from './ports.js';
+import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
 import { markedAppointment, pairBornInGoogle, pairBornInInventive, type TakeIn } from './take-in.js';
+import { orderInventive } from './versions.js';
 
 export interface JoinAccountParts {
   readonly pairs: PairStore;
@@ -28,16 +30,21 @@ export interface JoinAccountParts {
 }
 export type JoinEvent =
   | { readonly kind: 'waiting-for-google'; readonly accountId: AccountId }
+  | { readonly kind: 'failed'; readonly accountId: AccountId; readonly cause: string }
   | { readonly kind: 'joined'; readonly accountId: AccountId; readonly matched: number; readonly fromInventive: number; readonly fromGoogle: number; readonly ambiguous: number };
 
-type Row = InventiveItem & { readonly record: AppointmentRecord };
-type Event = GoogleItem & { readonly record: GoogleEventRecord };
+type WaitingRow = Extract<WaitingItem, { side: 'inventive' }>;
+type WaitingEvent = Extract<WaitingItem, { side: 'google' }>;
+type Row = InventiveItem & { readonly record: AppointmentRecord; readonly waiting: WaitingRow | undefined };
+type Event = GoogleItem & { readonly record: GoogleEventRecord; readonly waiting: WaitingEvent };
 
 const LEASE_MS = 60_000;
 /** Nobody holds an older answer to "is this user linked?" than this, so nothing was dropped after we read the agenda. */
 const LINK_LOOKUP_TTL_MS = 5_000;
 /** A full list that hasn't come by then is asked for again; asking twice does no harm. */
 const ASK_AGAIN_MS = 20_000;
+/** An account that could not be joined is left in peace for so long; the others go on. */
+const AFTER_FAILURE_MS = 5_000;
 
 /**
  * Linking, and switching on again: while an account is `joining`, intake makes no pairs. Once both sides are complete
@@ -46,14 +53,19 @@ const ASK_AGAIN_MS = 20_000;
  */
 export class JoinAccounts {
   private readonly askedAt = new Map<AccountId, number>();
+  private readonly notBefore = new Map<AccountId, number>();
 
   constructor(private readonly parts: JoinAccountParts) {}
 
   /** One look at all accounts; answers how many were joined. */
   async turn(): Promise<number> {
     let joined = 0;
-    for (const account of await this.parts.accounts.all()) {
-      if (account.state === 'joining' && (await this.tryJoin(account))) joined += 1;
+    const begun = await this.parts.joining.open();
+    const accounts = (await this.parts.accounts.all()).filter(({ state }) => state === 'joining');
+    // Switched off or unlinked half-way: what was listed then says nothing about the next time.
+    for (const id of begun) if (!accounts.some((account) => account.id === id)) await this.parts.joining.end(id);
+    for (const account of accounts) {
+      if ((await this.guarded(account.id, () => this.tryJoin(account))) === true) joined += 1;
     }
     return joined;
   }
@@ -61,21 +73,35 @@ export class JoinAccounts {
   /** Items that were kept while an account joined, by an intake that hadn't heard yet that it is live. */
   async drain(): Promise<void> {
     for (const accountId of await this.parts.unpaired.accountsWaiting()) {
-      const account = await this.parts.accounts.byId(accountId);
-      if (account?.state !== 'live') continue;
-      for (const item of await this.parts.unpaired.waiting(accountId)) {
-        if (item.record === undefined) continue;
-        if (item.side === 'inventive') await this.parts.takeIn.appointment(item.record);
-        else await this.parts.takeIn.event({ accountId, calendarId: item.calendarId }, item.record, account.zone);
-        // Taken in is paired, or kept anew without its record and with the reason why not.
-        if (await this.isPaired(item)) await this.parts.unpaired.remove(accountId, item.side, item.itemId);
-      }
+      const account = await this.parts.accounts.current(accountId);
+      if (account?.state === 'live') await this.guarded(accountId, () => this.drainAccount(account));
     }
   }
 
-  private async isPaired(item: UnpairedItem): Promise<boolean> {
+  private async drainAccount(account: Account): Promise<void> {
+    for (const item of await this.parts.unpaired.waiting(account.id)) {
+      await this.parts.takeIn.kept(item, account);
+      // Taken in is paired, or kept anew without its record and with the reason why not.
+      if (await this.isPaired(item)) await this.parts.unpaired.settle(item);
+    }
+  }
+
+  /** One account that can't be joined stops no other. */
+  private async guarded<T>(accountId: AccountId, work: () => Promise<T>): Promise<T | undefined> {
+    const { clock, report } = this.parts;
+    if (clock.now() < (this.notBefore.get(accountId) ?? 0)) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      this.notBefore.set(accountId, clock.now() + AFTER_FAILURE_MS);
+      report({ kind: 'failed', accountId, cause: error instanceof Failure ? error.message : `a defect of ours (${error instanceof Error ? error.name : 'not an error'})` });
+      return undefined;
+    }
+  }
+
+  private async isPaired(item: WaitingItem): Promise<boolean> {
     if (item.side === 'google') return (await this.parts.pairs.byEvent(item.accountId, item.calendarId, item.itemId)) !== undefined;
-    const pairs = item.record === undefined ? [] : await this.parts.pairs.byAppointment(item.record.source, item.itemId);
+    const pairs = await this.parts.pairs.byAppointment(item.record.source, item.itemId);
     return pairs.some((pair) => pair.accountId === item.accountId);
   }
 
@@ -84,7 +110,7 @@ export class JoinAccounts {
     const state = await joining.begin(account.id, clock.now());
     if (clock.now() - state.startedAt < LINK_LOOKUP_TTL_MS) return false;
     if (!state.googleListed) {
-      await this.askForFullList(account.id);
+      await this.askForFullList(account.id, state.startedAt);
       return false;
     }
     const lease = await this.parts.leases.acquire(`join:${account.id}`, LEASE_MS);
@@ -99,12 +125,9 @@ export class JoinAccounts {
   private async join(account: Account, lease: Lease): Promise<boolean> {
     const { pairs, accounts, joining, report } = this.parts;
     const known = await pairs.idsOfAccount(account.id);
-    // A resumed account: what happened meanwhile on either side is read, pair by pair.
-    if (known.length > 0) await pairs.markForReading(known);
-
     const matching = matchSides(await this.unpairedRows(account), await this.unpairedEvents(account), account.installation);
     for (const { inventive, google } of matching.pairs) {
-      await this.pairUp(inventive.record, google.record, account);
+      await this.pairUp(inventive, google, account);
       if (lease.remainingMs() < LEASE_MS / 2 && (await this.parts.leases.renew(lease, LEASE_MS)) === undefined) return false;
     }
     for (const item of matching.ambiguous) await this.keepAmbiguous(account, item);
@@ -113,11 +136,15 @@ export class JoinAccounts {
     const marked = matching.leftAlone.filter(({ why }) => why === 'appointment-not-listed').map(({ google }) => google);
     const fromGoogle = await this.startSinglesOfGoogle(account, [...matching.googleSingles, ...marked]);
     for (const { google, why } of matching.leftAlone) {
-      if (why === 'other-installation') await this.leave(account, google.record, 'marked-by-other-installation');
+      if (why === 'other-installation') await this.leave(google.waiting, 'marked-by-other-installation');
     }
 
+    // A resumed account: what happened meanwhile on either side is read, pair by pair. Last, so that a joining that fails
+    // above and is tried again doesn't read them all each time.
+    if (known.length > 0) await pairs.markForReading(known);
     if (!(await accounts.changeState(account.id, ['joining'], 'live'))) return false;
     await joining.end(account.id);
+    this.askedAt.delete(account.id);
     report({ kind: 'joined', accountId: account.id, matched: matching.pairs.length, fromInventive, fromGoogle, ambiguous: matching.ambiguous.length });
     return true;
   }
@@ -127,13 +154,15 @@ export class JoinAccounts {
     const today = Temporal.PlainDate.from(this.parts.todayIn(account.zone));
     const from = today.subtract({ days: account.daysBefore }).toString();
     const until = today.add({ days: account.daysAfter }).toString();
+    // What waits was told by messages; it is read first, so that the agenda is at least as new, or the drain finds the rest.
+    const waiting = new Map((await this.parts.unpaired.waiting(account.id)).flatMap((item) => (item.side === 'inventive' ? [[item.itemId, item] as const] : [])));
     const rows = await this.parts.inventive.readAgenda(account.source, account.userId, from, until);
     const found: Row[] = [];
     for (const record of rows) {
       const { when, subject } = record.fields;
       const pairs = await this.parts.pairs.byAppointment(record.source, record.id);
       if (when === undefined || pairs.some((pair) => pair.accountId === account.id)) continue;
-      found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), record });
+      found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), record, waiting: waiting.get(record.id) });
     }
     return found;
   }
@@ -142,43 +171,58 @@ export class JoinAccounts {
   private async unpairedEvents(account: Account): Promise<readonly Event[]> {
     const found: Event[] = [];
     for (const item of await this.parts.unpaired.waiting(account.id)) {
-      if (item.side !== 'google' || item.record === undefined) continue;
+      if (item.side !== 'google') continue;
       const { record } = item;
       const { when, subject } = record.fields;
       const reason = whyEventIsLeftAlone(record);
-      if (reason !== undefined || when === undefined) await this.leave(account, record, reason ?? 'event-type-not-synchronised');
-      else found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), record });
+      // Paired by a joining that ended half-way: what waits is told to its pair once the account is live.
+      if (await this.isPaired(item)) continue;
+      if (reason !== undefined || when === undefined) await this.leave(item, reason ?? 'event-type-not-synchronised');
+      else found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), record, waiting: item });
     }
     return found;
   }
 
-  private async leave(account: Account, record: GoogleEventRecord, reason: Reason): Promise<void> {
-    await this.parts.unpaired.put({ side: 'google', accountId: account.id, calendarId: record.calendarId, itemId: record.id, reason });
+  private async leave(item: WaitingEvent, reason: Reason): Promise<void> {
+    const { side, accountId, calendarId, itemId, record } = item;
+    // Where a person has to say, the record stays: told again unchanged, it is still for them to say.
+    await this.parts.unpaired.settle(item, { side, accountId, calendarId, itemId, reason, ...(reason === 'ambiguous-match' ? { record } : {}) });
   }
 
-  private async pairUp(row: AppointmentRecord, event: GoogleEventRecord, account: Account): Promise<void> {
+  private async pairUp(row: Row, event: Event, account: Account): Promise<void> {
     const { pairs, clock, unpaired } = this.parts;
-    const start = pairBornInInventive(row, account, clock.now());
-    const google = learnEvent(UNSEEN, event, undefined, clock.now());
-    const marked = markedAppointment(event, account);
+    const start = pairBornInInventive(row.record, account, clock.now());
+    const google = learnEvent(UNSEEN, event.record, undefined, clock.now(), row.record.zone);
+    const marked = markedAppointment(event.record, account);
     const pair: Pair = { ...start, eventId: event.id, googleGeneration: marked?.generation ?? 0, ...(google.kind === 'changed' ? { google: google.side } : {}) };
-    await pairs.insert(imported(pair), 'import');
-    await unpaired.remove(account.id, 'google', event.id);
-    await unpaired.remove(account.id, 'inventive', row.id);
+    if ((await pairs.insert(imported(pair), 'import')) === 'exists') {
+      // One of the two was paired a moment ago by a message. What waits is taken in by itself once the account is live.
+      await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'account-joining', record: row.record });
+      return;
+    }
+    await unpaired.settle(event.waiting);
+    await this.settleRow(row, undefined);
+  }
+
+  /** A newer state that waits stays: it is told to the pair once the account is live, or decided then. */
+  private async settleRow({ record, waiting }: Row, instead: UnpairedItem | undefined): Promise<void> {
+    const { unpaired } = this.parts;
+    if (waiting !== undefined && orderInventive(waiting.record.version, record.version) !== 'newer') await unpaired.settle(waiting, instead);
+    else if (instead !== undefined) await unpaired.putUnlessWaiting(instead);
   }
 
   private async startSingles(account: Account, rows: readonly Row[]): Promise<number> {
-    const { pairs, unpaired, todayIn, clock } = this.parts;
+    const { pairs, todayIn, clock } = this.parts;
     const live: Account = { ...account, state: 'live' };
     let started = 0;
-    for (const { record: row } of rows) {
-      const reason = whyNoPairForAppointment(row, live, todayIn(row.zone));
+    for (const row of rows) {
+      const reason = whyNoPairForAppointment(row.record, live, todayIn(row.record.zone));
       if (reason !== undefined) {
-        await unpaired.put({ side: 'inventive', accountId: account.id, itemId: row.id, reason });
+        await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason });
         continue;
       }
-      if ((await pairs.insert(imported(pairBornInInventive(row, account, clock.now())), 'import')) === 'inserted') started += 1;
-      await unpaired.remove(account.id, 'inventive', row.id);
+      if ((await pairs.insert(imported(pairBornInInventive(row.record, account, clock.now())), 'import')) === 'inserted') started += 1;
+      await this.settleRow(row, undefined);
     }
     return started;
   }
@@ -187,28 +231,30 @@ export class JoinAccounts {
     const { pairs, unpaired, todayIn, clock } = this.parts;
     const live: Account = { ...account, state: 'live' };
     let started = 0;
-    for (const { record: event } of events) {
+    for (const { record: event, waiting } of events) {
       const reason = whyNoPairForEvent(event, live, todayIn(account.zone), account.zone);
       if (reason !== undefined) {
-        await this.leave(account, event, reason);
+        await this.leave(waiting, reason);
         continue;
       }
-      if ((await pairs.insert(imported(pairBornInGoogle(event, account, clock.now())), 'import')) === 'inserted') started += 1;
-      await unpaired.remove(account.id, 'google', event.id);
+      // Where the appointment that its marks name has a pair, it is a copy: the drain takes it in as an event of its own.
+      if ((await pairs.insert(imported(pairBornInGoogle(event, account, clock.now())), 'import')) === 'exists') continue;
+      started += 1;
+      await unpaired.settle(waiting);
     }
     return started;
   }
 
   private async keepAmbiguous(account: Account, found: { readonly inventive: readonly Row[]; readonly google: readonly Event[] }): Promise<void> {
-    const { unpaired } = this.parts;
-    for (const { id } of found.inventive) await unpaired.put({ side: 'inventive', accountId: account.id, itemId: id, reason: 'ambiguous-match' });
-    for (const { record } of found.google) await this.leave(account, record, 'ambiguous-match');
+    for (const row of found.inventive) await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'ambiguous-match', record: row.record });
+    for (const { waiting } of found.google) await this.leave(waiting, 'ambiguous-match');
   }
 
-  private async askForFullList(accountId: AccountId): Promise<void> {
+  /** Linking and settings ask for the list themselves; this is for one that never came, or began too early to count. */
+  private async askForFullList(accountId: AccountId, startedAt: number): Promise<void> {
     const { clock, publisher, report } = this.parts;
     const now = clock.now();
-    if (now - (this.askedAt.get(accountId) ?? now - ASK_AGAIN_MS + LINK_LOOKUP_TTL_MS) < ASK_AGAIN_MS) return;
+    if (now - Math.max(startedAt, this.askedAt.get(accountId) ?? 0) < ASK_AGAIN_MS) return;
     this.askedAt.set(accountId, now);
     report({ kind: 'waiting-for-google', accountId });
     const at = new Date(now).toISOString();
@@ -217,7 +263,6 @@ export class JoinAccounts {
     await publisher.publish([command]);
   }
 }
-
 
 /** A person asked for these by linking: the brake on creations doesn't count them. */
 const imported = (pair: Pair): Pair => ({ ...pair, imported: true });

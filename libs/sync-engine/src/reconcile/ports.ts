@@ -50,12 +50,21 @@ export type UnpairedItem =
   | { readonly side: 'inventive'; readonly accountId: AccountId; readonly itemId: InventiveId; readonly reason: Reason; readonly record?: AppointmentRecord }
   | { readonly side: 'google'; readonly accountId: AccountId; readonly itemId: GoogleEventId; readonly calendarId: CalendarId; readonly reason: Reason; readonly record?: GoogleEventRecord };
 
-/** Items that have no pair: kept whole while their account is joining, afterwards only with the reason why not. */
+type WithRecord<Item extends UnpairedItem> = Item extends unknown ? Item & { readonly record: NonNullable<Item['record']> } : never;
+/** Kept whole because its account is joining. `kept` names this very state of it. */
+export type WaitingItem = WithRecord<UnpairedItem> & { readonly kept: string };
+
+/** Items that have no pair, with the reason why not; whole while their account is joining, or where a person has to say which belong together. */
 export interface UnpairedStore {
   put(item: UnpairedItem): Promise<void>;
+  /** Does nothing where the item waits: what waits is news, and is decided by itself. */
+  putUnlessWaiting(item: UnpairedItem): Promise<void>;
+  find(accountId: AccountId, side: 'inventive' | 'google', itemId: string): Promise<UnpairedItem | undefined>;
   remove(accountId: AccountId, side: 'inventive' | 'google', itemId: string): Promise<void>;
-  /** Those that hold a record and wait for a decision. */
-  waiting(accountId: AccountId): Promise<readonly UnpairedItem[]>;
+  /** Those that were kept because their account is joining (`account-joining`). */
+  waiting(accountId: AccountId): Promise<readonly WaitingItem[]>;
+  /** Ends the waiting of an item, unless news came since it was read: forgets it, or keeps `instead`. */
+  settle(item: WaitingItem, instead?: UnpairedItem): Promise<void>;
   accountsWaiting(): Promise<readonly AccountId[]>;
 }
 
@@ -71,4 +80,6 @@ export interface JoiningStore {
   begin(accountId: AccountId, at: number): Promise<Joining>;
   markGoogleListed(accountId: AccountId, at: number): Promise<void>;
   end(accountId: AccountId): Promise<void>;
+  /** Accounts whose joining was begun, or listed, and not ended. */
+  open(): Promise<readonly AccountId[]>;
 }

@@ -1,20 +1,21 @@
 import {
   asGoogleEventId, asInventiveId, deriveAppointmentId, deriveGoogleEventId, derivePairId,
-  type AppointmentRecord, type GoogleEventRecord, type InventiveId, type InventiveVersion, type PairId, type SourceName,
+  type AppointmentRecord, type GoogleEventRecord, type Instant, type InventiveId, type InventiveVersion, type PairId, type SourceName,
 } from '@calsync/calendar-model';
+import { equalFields } from '@calsync/sync-core';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { CalendarRef } from '../ports/google-events.js';
 import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { learnAppointment, learnAppointmentDeleted, learnEvent, type Learnt } from './learn.js';
 import { startPair, UNSEEN, type Pair } from './pair.js';
-import type { JoiningStore, PairStore, UnpairedStore } from './ports.js';
+import type { JoiningStore, PairStore, UnpairedStore, WaitingItem } from './ports.js';
 
 export interface TakeInParts {
   readonly pairs: PairStore;
   readonly unpaired: UnpairedStore;
   readonly joining: JoiningStore;
-  readonly accounts: AccountDirectory;
+  readonly accounts: Pick<AccountDirectory, 'byUser' | 'byId' | 'current'>;
   readonly clock: Clock;
   /** The day that it is for people in this zone, `YYYY-MM-DD`. */
   readonly todayIn: (zone: string) => string;
@@ -23,12 +24,27 @@ export interface TakeInParts {
 /** Pairs that became due; whoever took the message in may work on them at once. */
 export type TakenIn = readonly PairId[];
 
+/** Where a message about a Google event comes from: the pull that read it, and the zone of its calendar. */
+export interface Told {
+  readonly calendarZone: string;
+  readonly pull: string;
+}
+
+/** `kept`: it waited here while its account joined. */
+type News = 'fresh' | 'kept';
+
+/** What was last changed longer ago is told late, or told again: it may be gone by now. */
+const FRESH_MS = 60_000;
+
 /**
  * Intake: an event says "this is how that side looks now". It stores the side's snapshot on the pairs it belongs to,
  * creates the pair where there is none, and marks them due. It never plans, writes or calls a vendor, so that no slow
  * account holds up a partition. Taking in anything twice, or late, changes nothing.
  */
 export class TakeIn {
+  /** The pull, per calendar, of which something was taken in while its account wasn't joining: as a list it has gaps. */
+  private readonly pullsWithGaps = new Map<string, string>();
+
   constructor(private readonly parts: TakeInParts) {}
 
   async appointment(record: AppointmentRecord): Promise<TakenIn> {
@@ -37,7 +53,7 @@ export class TakeIn {
     const account = await this.parts.accounts.byUser(record.source, record.ownerId);
     // The owner decides only whether a new pair is made.
     if (account === undefined || pairs.some((pair) => pair.accountId === account.id)) return due;
-    return [...due, ...(await this.newFromAppointment(record, account))];
+    return [...due, ...(await this.newFromAppointment(record, account, 'fresh'))];
   }
 
   async appointmentDeleted(source: SourceName, id: InventiveId, version: InventiveVersion): Promise<TakenIn> {
@@ -45,21 +61,39 @@ export class TakeIn {
     return this.learnInventive(pairs, (pair) => learnAppointmentDeleted(pair.inventive, version, this.parts.clock.now()));
   }
 
-  async event(calendar: CalendarRef, record: GoogleEventRecord, calendarZone: string): Promise<TakenIn> {
+  async event(calendar: CalendarRef, record: GoogleEventRecord, { calendarZone, pull }: Told): Promise<TakenIn> {
     const pair = await this.parts.pairs.byEvent(calendar.accountId, calendar.calendarId, record.id);
     if (pair !== undefined) return this.learnGoogle(pair, record);
-    const account = await this.parts.accounts.byId(calendar.accountId);
+    // Not from the cache: what is dropped here because an account was off, or its window smaller, is told by no one again.
+    const account = await this.parts.accounts.current(calendar.accountId);
+    if (account?.state !== 'joining') this.pullsWithGaps.set(keyOf(calendar), pull);
     if (account === undefined || account.calendarId !== calendar.calendarId) return [];
     if (record.status === 'cancelled') {
       await this.parts.unpaired.remove(account.id, 'google', record.id);
       return [];
     }
-    return this.newFromEvent(record, account, calendarZone);
+    return this.newFromEvent(record, account, calendarZone, 'fresh');
   }
 
-  /** Everything that the full list held was taken in before this message: they share key and partition. */
-  async calendarListed(calendar: CalendarRef): Promise<void> {
+  /**
+   * Everything that the full list held was taken in before this message: they share key and partition. It counts for a
+   * joining only if all of it was kept; a list that began before would leave out what both sides hold, and double it.
+   */
+  async calendarListed(calendar: CalendarRef, pull: string): Promise<void> {
+    const account = await this.parts.accounts.current(calendar.accountId);
+    if (account?.state !== 'joining' || this.pullsWithGaps.get(keyOf(calendar)) === pull) return;
     await this.parts.joining.markGoogleListed(calendar.accountId, this.parts.clock.now());
+  }
+
+  /** What was kept while its account joined, now that it is live. It may be gone by now: a pair that it makes begins with reading. */
+  async kept(item: WaitingItem, account: Account): Promise<TakenIn> {
+    if (item.side === 'inventive') {
+      const pairs = (await this.parts.pairs.byAppointment(item.record.source, item.itemId)).filter((pair) => pair.accountId === account.id);
+      if (pairs.length === 0) return this.newFromAppointment(item.record, account, 'kept');
+      return this.learnInventive(pairs, (pair) => learnAppointment(pair.inventive, item.record, pair.base, this.parts.clock.now()));
+    }
+    const pair = await this.parts.pairs.byEvent(item.accountId, item.calendarId, item.itemId);
+    return pair === undefined ? this.newFromEvent(item.record, account, account.zone, 'kept') : this.learnGoogle(pair, item.record);
   }
 
   private async learnInventive(pairs: readonly Pair[], learn: (pair: Pair) => Learnt<Pair['inventive']>): Promise<TakenIn> {
@@ -93,14 +127,16 @@ export class TakeIn {
     return false;
   }
 
-  private async newFromAppointment(record: AppointmentRecord, account: Account): Promise<TakenIn> {
+  private async newFromAppointment(record: AppointmentRecord, account: Account, news: News): Promise<TakenIn> {
     const { pairs, unpaired, todayIn } = this.parts;
     const reason = whyNoPairForAppointment(record, account, todayIn(record.zone));
     if (reason !== undefined) {
       await unpaired.put({ side: 'inventive', accountId: account.id, itemId: record.id, reason, ...(reason === 'account-joining' ? { record } : {}) });
       return [];
     }
-    const pair = pairBornInInventive(record, account, this.parts.clock.now());
+    if (await this.isStillAmbiguous(account, 'inventive', record)) return [];
+    const born = pairBornInInventive(record, account, this.parts.clock.now());
+    const pair = this.mayBeGone(record.modifiedAt, news) ? { ...born, inventive: { ...born.inventive, needsRead: true } } : born;
     if ((await pairs.insert(pair, 'live')) === 'exists') {
       // The message about the other side was faster, and created the pair with this appointment's derived key on it.
       const known = (await pairs.byAppointment(record.source, record.id)).filter((other) => other.accountId === account.id);
@@ -111,7 +147,7 @@ export class TakeIn {
     return [pair.id];
   }
 
-  private async newFromEvent(record: GoogleEventRecord, account: Account, calendarZone: string): Promise<TakenIn> {
+  private async newFromEvent(record: GoogleEventRecord, account: Account, calendarZone: string, news: News): Promise<TakenIn> {
     const { pairs, unpaired, todayIn } = this.parts;
     const reason = whyNoPairForEvent(record, account, todayIn(calendarZone), calendarZone);
     if (reason !== undefined) {
@@ -119,7 +155,10 @@ export class TakeIn {
       await unpaired.put({ side: 'google', accountId: account.id, calendarId: account.calendarId, itemId: record.id, reason, ...keep });
       return [];
     }
-    const pair = pairBornInGoogle(record, account, this.parts.clock.now());
+    if (await this.isStillAmbiguous(account, 'google', record)) return [];
+    const born = pairBornInGoogle(record, account, this.parts.clock.now());
+    // Marked and yet unknown: of a database that was lost, or an id that this pair has left behind.
+    const pair = this.mayBeGone(record.updated, news) || record.marks !== undefined ? { ...born, google: { ...born.google, needsRead: true } } : born;
     if ((await pairs.insert(pair, 'live')) === 'exists') {
       const known = await pairs.byEvent(account.id, account.calendarId, record.id);
       // An appointment that is paired with another event already: the marks were copied, so this is a new event.
@@ -130,12 +169,28 @@ export class TakeIn {
     return [pair.id];
   }
 
+  private mayBeGone(changedAt: Instant | undefined, news: News): boolean {
+    return news === 'kept' || changedAt === undefined || this.parts.clock.now() - Date.parse(changedAt) > FRESH_MS;
+  }
+
+  /** Found among several that could belong together, and told again as it was: a person has to say, or change it. */
+  private async isStillAmbiguous(account: Account, side: 'inventive' | 'google', record: AppointmentRecord | GoogleEventRecord): Promise<boolean> {
+    const found = await this.parts.unpaired.find(account.id, side, record.id);
+    if (found?.reason !== 'ambiguous-match' || found.record === undefined) return false;
+    const [before, after] = [found.record.fields, record.fields];
+    const sameSubject = before.subject === undefined || after.subject === undefined ? before.subject === after.subject : equalFields('subject', before.subject, after.subject, account.zone);
+    return sameSubject && before.when !== undefined && after.when !== undefined && equalFields('when', before.when, after.when, account.zone);
+  }
+
   private async insertWithoutMarks(record: GoogleEventRecord, account: Account): Promise<TakenIn> {
     const { marks: _copied, ...unmarked } = record;
-    const pair = pairBornInGoogle(unmarked, account, this.parts.clock.now());
+    const born = pairBornInGoogle(unmarked, account, this.parts.clock.now());
+    const pair = { ...born, google: { ...born.google, needsRead: true } };
     return (await this.parts.pairs.insert(pair, 'live')) === 'inserted' ? [pair.id] : [];
   }
 }
+
+const keyOf = (calendar: CalendarRef): string => `${calendar.accountId}/${calendar.calendarId}`;
 
 /** News opens a pair again that was closed or given up; a pair that looped stays shut until a person opens it. */
 const reopens = (pair: Pair): boolean => pair.status === 'closed' || pair.status === 'failed';

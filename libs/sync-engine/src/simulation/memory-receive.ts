@@ -155,6 +155,7 @@ export function createMemoryAccounts(initial: readonly Account[]): AccountDirect
     drop: (id) => void rows.delete(id),
     byUser: async (source, userId) => [...rows.values()].find((account) => account.source === source && account.userId === userId),
     byId: async (id) => rows.get(id),
+    current: async (id) => rows.get(id),
     all: async () => [...rows.values()],
     async changeState(id, from, to, reason) {
       const account = rows.get(id);

@@ -2,7 +2,7 @@ import type { AccountId, PairId } from '@calsync/calendar-model';
 import type { LedgerEntry } from '@calsync/sync-core';
 import type { BrakeLedger } from '../reconcile/brake.js';
 import type { Pair } from '../reconcile/pair.js';
-import type { Joining, JoiningStore, PairChanges, PairStore, UnpairedItem, UnpairedStore } from '../reconcile/ports.js';
+import type { Joining, JoiningStore, PairChanges, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from '../reconcile/ports.js';
 
 interface Row {
   pair: Pair;
@@ -103,18 +103,28 @@ function withChanges(pair: Pair, changes: PairChanges): Pair {
 }
 
 export function createMemoryUnpaired(): UnpairedStore & { all(): readonly UnpairedItem[] } {
-  const items = new Map<string, UnpairedItem>();
+  const items = new Map<string, UnpairedItem & { readonly kept: string }>();
+  let puts = 0;
+  const put = (item: UnpairedItem) => void items.set(key(item), { ...structuredClone(item), kept: String((puts += 1)) });
+  const waits = (item: UnpairedItem | undefined): item is WaitingItem => item?.reason === 'account-joining' && item.record !== undefined;
   const key = (item: { accountId: AccountId; side: string; itemId: string }) => `${item.accountId}/${item.side}/${item.itemId}`;
   return {
     all: () => [...items.values()],
-    async put(item) {
-      items.set(key(item), structuredClone(item));
+    put: async (item) => put(item),
+    async putUnlessWaiting(item) {
+      if (!waits(items.get(key(item)))) put(item);
     },
+    find: async (accountId, side, itemId) => items.get(key({ accountId, side, itemId })),
     async remove(accountId, side, itemId) {
       items.delete(key({ accountId, side, itemId }));
     },
-    waiting: async (accountId) => [...items.values()].filter((item) => item.accountId === accountId && item.record !== undefined),
-    accountsWaiting: async () => [...new Set([...items.values()].filter((item) => item.record !== undefined).map((item) => item.accountId))],
+    waiting: async (accountId) => [...items.values()].filter(waits).filter((item) => item.accountId === accountId),
+    async settle(item, instead) {
+      if (items.get(key(item))?.kept !== item.kept) return;
+      if (instead === undefined) items.delete(key(item));
+      else put(instead);
+    },
+    accountsWaiting: async () => [...new Set([...items.values()].filter(waits).map((item) => item.accountId))],
   };
 }
 
@@ -133,6 +143,7 @@ export function createMemoryJoinings(): JoiningStore {
     async end(accountId) {
       rows.delete(accountId);
     },
+    open: async () => [...rows.keys()],
   };
 }
 

@@ -15,6 +15,9 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   let account: Account = { ...ACCOUNT, ...settings.account };
   const fates: CallFate[] = [];
   const fate = (): CallFate => fates.shift() ?? 'works';
+  let pull = 1;
+  const asked: string[] = [];
+  const failures: string[] = [];
   let killAt: ReconcileStep | undefined;
   const inventive = new ModelInventive(() => now, fate);
   const google = new ModelGoogle(() => now, fate);
@@ -25,6 +28,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const accounts = {
     byUser: async (_source: string, userId: string) => (userId === account.userId ? account : undefined),
     byId: async () => account,
+    current: async () => account,
     all: async () => [account],
     changeState: async (_id: string, from: readonly string[], to: Account['state']) => {
       if (!from.includes(account.state)) return false;
@@ -49,7 +53,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     renew: async () => undefined,
     release: async () => undefined,
   };
-  const joins = new JoinAccounts({ pairs, unpaired, joining, accounts, inventive, publisher: { publish: async () => undefined }, leases, clock, takeIn, todayIn, report: () => undefined });
+  const joins = new JoinAccounts({ pairs, unpaired, joining, accounts, inventive, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
   const deliveredTo = { inventive: 0, google: 0 };
   const calendar = { accountId: account.id, calendarId: account.calendarId };
 
@@ -61,7 +65,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   };
   const deliverGoogle = async (at: number) => {
     const record = google.news[at];
-    if (record !== undefined) await takeIn.event(calendar, record, 'Europe/Amsterdam');
+    if (record !== undefined) await takeIn.event(calendar, record, { calendarZone: 'Europe/Amsterdam', pull: String(pull) });
   };
   /** One due pair, as the pool does it; a kill or a lost answer leaves the claim to run out. */
   const workOnce = async (): Promise<boolean> => {
@@ -101,6 +105,15 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     inventive, google, pairs, unpaired, joining, takeIn, joins, calendar, fates, deliverInventive, deliverGoogle, deliverAll, workOnce, quiesce,
     account: () => account,
     setAccount: (changes: Partial<Account>) => { account = { ...account, ...changes }; },
+    /** Commands that joining sent, and what it reported of failures. */
+    asked, failures,
+    /** A full list in one go: everything that Google has now, then its end. */
+    listCalendar: async () => {
+      pull += 1;
+      for (const record of google.living()) await takeIn.event(calendar, record, { calendarZone: 'Europe/Amsterdam', pull: String(pull) });
+      await takeIn.calendarListed(calendar, String(pull));
+    },
+    nextPull: () => String((pull += 1)),
     kill: (step: ReconcileStep) => { killAt = step; },
     pass: (ms: number) => { now += ms; },
   };
