@@ -8,7 +8,7 @@ export function catalogList(uniqueId: string, dataclasses: readonly Dataclass[])
   };
 }
 
-/** `/rest/$catalog/$all` */
+/** `/rest/$catalog/$all`, and `/rest/$catalog/X,Y` as `wakanda-client` asks for it. */
 export function catalogAll(dataclasses: readonly Dataclass[]): unknown {
   return { dataClasses: dataclasses.map(catalogOne) };
 }

@@ -126,6 +126,33 @@ describe('faults', () => {
     expect((await rest.save('Afspraak', sent)).body).toMatchObject({ __STATUS: { success: true } });
   });
 
+  it('of writes wait for a write: a read, a login, a validation or a $lock neither meets nor uses them up', async () => {
+    const emulator = start();
+    const rest = await emulator.as('jansen');
+    await emulator.fault({ slowCommitMs: 60_000 }, { times: 1 });
+    await emulator.fault({ nudges: 'drop' }, { times: 1 });
+    const row = await rest.one('Afspraak', 'Onderwerp=Dagstart');
+    const path = `Afspraak(${String(row['__KEY'])})`;
+    await emulator.asSync();
+    await rest.post('Afspraak', { $method: 'validate' }, appointment);
+    expect((await rest.get(path, { $lock: 'true' })).body).toMatchObject({ result: true });
+    expect((await rest.get(path, { $lock: 'false' })).body).toMatchObject({ result: true });
+    expect((await emulator.door('GET', 'faults')).body).toMatchObject([{ matched: 0 }, { matched: 0 }]);
+    await rest.save('Afspraak', { ...appointment, ID: 'A'.repeat(32) });
+    expect((await emulator.door('GET', 'faults')).body).toMatchObject([{ hits: 1 }, { hits: 1 }]);
+    expect((await rest.get(`Afspraak(${'A'.repeat(32)})`)).status).toBe(404);
+  });
+
+  it('lock a $lock, too', async () => {
+    const emulator = start();
+    const rest = await emulator.as();
+    const row = await rest.one('Afspraak', 'Onderwerp=Dagstart');
+    await emulator.fault({ locked: true }, { times: 1 });
+    const lock = () => rest.get(`Afspraak(${String(row['__KEY'])})`, { $lock: 'true' });
+    expect((await lock()).body).toMatchObject({ result: false, __STATUS: { status: 3 } });
+    expect((await lock()).body).toMatchObject({ result: true });
+  });
+
   it('apply, then cut the connection', async () => {
     const emulator = start();
     const rest = await emulator.as();

@@ -79,5 +79,6 @@ export function gather(actions: readonly FaultAction[]): CallFaults {
   };
 }
 
-/** Locks, slow commits and nudges are things of a write: a read that matches leaves them alone and uncounted. */
-export const concernsReads = (action: FaultAction): boolean => 'error' in action || 'latencyMs' in action || 'applyThenDrop' in action;
+/** Locks, slow commits and nudges are things of a write: whatever else matches (a read, a login, a validation) leaves them alone and uncounted. A refused `$lock` is the one in between. */
+export const concerns = (kind: 'read' | 'lock' | 'write') => (action: FaultAction): boolean =>
+  kind === 'write' || 'error' in action || 'latencyMs' in action || 'applyThenDrop' in action || (kind === 'lock' && 'locked' in action);

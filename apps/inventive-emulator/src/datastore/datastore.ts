@@ -189,7 +189,11 @@ export class Datastore {
   }
 
   #hold(id: string, held: HeldTransaction): void {
-    for (const change of held.changes) this.#heldRows.set(place(change.dataclass, change.key), id);
+    for (const change of held.changes) {
+      this.#heldRows.set(place(change.dataclass, change.key), id);
+      // After a restart nothing else tells that these numbers are taken; another deletion would be overwritten at the commit.
+      if (change.dataclass === DELETED_RECORDS) this.#lastDeletedId = Math.max(this.#lastDeletedId, Number(change.key));
+    }
     const timer = setTimeout(() => this.#commitHeld(id, held), Math.max(0, held.commitAtMs - Date.now()));
     this.#timers.set(id, timer);
   }

@@ -28,6 +28,8 @@ describe('catalog', () => {
   });
 
   it('refuses a dataclass that is not there', async () => {
+    expect(((await emulator.guest.get('$catalog/Afspraak,Project')).body['dataClasses'] as unknown[]).map((one) => (one as { name: string }).name)).toEqual(['Afspraak', 'Project']);
+    expect((await emulator.guest.get('$catalog/Afspraak,Onbekend')).status).toBe(404);
     const { status, body } = await emulator.guest.get('$catalog/Onbekend');
     expect([status, body]).toMatchObject([404, { __ERROR: [{ errCode: 1800, componentSignature: 'dbmg' }] }]);
   });
@@ -113,6 +115,14 @@ describe('attributes and relations', () => {
     const collection = (await rest.get(`Afspraak(${String(ID)})/deelnemers`, { $expand: 'deelnemers' })).body;
     expect(collection).toMatchObject({ __DATACLASS: 'AfspraakDeelnemer', __COUNT: 2, __SENT: 2 });
     expect((await rest.get(`Afspraak(${String(ID)})/gebruiker`, { $expand: 'gebruiker' })).body).toMatchObject({ __entityModel: 'Gebruiker', Inlognaam: 'jansen' });
+  });
+
+  it('makes an entity set of related entities, and pages through a set, as wakanda-client asks', async () => {
+    const { ID } = await demo('Toolbox: veilig werken op hoogte');
+    const related = (await rest.get(`Afspraak(${String(ID)})/deelnemers`, { $expand: 'deelnemers', $method: 'subentityset', $limit: '1' })).body;
+    expect(related).toMatchObject({ __DATACLASS: 'AfspraakDeelnemer', __COUNT: 3, __SENT: 1 });
+    const set = String(related['__ENTITYSET']).replace('/rest/', '');
+    expect((await rest.get(set, { $method: 'subentityset', $skip: '1', $limit: '2' })).body).toMatchObject({ __ENTITYSET: related['__ENTITYSET'], __COUNT: 3, __FIRST: 1, __SENT: 2 });
   });
 
   it('refuses an unknown attribute', async () => {

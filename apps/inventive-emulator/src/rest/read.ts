@@ -39,7 +39,8 @@ export function readEntitySet(request: RestRequest, dataclass: Dataclass, id: st
     parts.entitySets.release(dataclass.name, id);
     return { ok: true };
   }
-  if (method !== undefined) throw methodError(method);
+  // A part of a set that is one already: `wakanda-client` asks for its next page this way.
+  if (method !== undefined && method !== 'subentityset') throw methodError(method);
   const keys = parts.entitySets.keys(dataclass.name, id);
   const clean = flagParam(request, '$clean');
   const living = keys.filter((key) => parts.datastore.table(dataclass.name).get(key) !== undefined);
@@ -60,10 +61,14 @@ export function readEntity(request: RestRequest, dataclass: Dataclass, row: Row,
     const target = targetOf(relation);
     const related = relatedRows(row, relation, tables);
     if (relation.kind === 'relatedEntities') {
-      onlyParams(request, '$expand', '$top', '$limit', '$skip', '$orderby', '$attributes');
+      onlyParams(request, '$expand', '$top', '$limit', '$skip', '$orderby', '$attributes', '$method', '$timeout');
+      const method = request.params.get('$method');
+      if (method !== undefined && method !== 'subentityset') throw methodError(method);
+      if (method === undefined && request.params.has('$timeout')) throw notSupported('$timeout without $method=subentityset');
       const orderby = request.params.get('$orderby');
       const rows = orderby === undefined ? related : orderRows(related, orderby, target, tables);
-      return page(withoutExpand(request), { rows, count: rows.length }, target, undefined, parts.datastore);
+      const entitySet = method === undefined ? undefined : parts.entitySets.create(target.name, rows.map((one) => one.key), numberParam(request, '$timeout'));
+      return page(withoutExpand(request), { rows, count: rows.length, entitySet }, target, undefined, parts.datastore);
     }
     onlyParams(request, '$expand', '$attributes');
     return related[0] ? singleEntityForm(related[0], target, parseProjection(request.params.get('$attributes'), undefined, target), tables) : null;
@@ -109,7 +114,7 @@ export function selectRows(request: RestRequest, dataclass: Dataclass, members: 
 export const tablesOf = (datastore: Datastore) => (name: string): Table => datastore.table(name);
 
 export function methodError(method: string): Error {
-  return method === 'subentityset' ? notSupported('$method=subentityset') : queryError(1812, `Unknown or misplaced $method "${method}"`);
+  return method === 'subentityset' ? notSupported('$method=subentityset of anything but an entity set or a to-many relation') : queryError(1812, `Unknown or misplaced $method "${method}"`);
 }
 
 function projectionOf(request: RestRequest, dataclass: Dataclass, attributes: string | undefined) {

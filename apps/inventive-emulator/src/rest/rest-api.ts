@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallLog, FaultBook } from '@calsync/emulator-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { concernsReads, gather, type CallFaults, type CallMatch, type FaultAction } from '../control/faults.js';
+import { concerns, gather, type CallFaults, type CallMatch, type FaultAction } from '../control/faults.js';
 import type { Nudger } from '../nudge/nudger.js';
 import { isLogin, logIn } from './login.js';
 import { errorLine, RestError } from './rest-error.js';
@@ -56,7 +56,7 @@ async function handle(request: FastifyRequest, reply: FastifyReply, parts: RestA
     const rest: RestRequest = { method: request.method === 'POST' ? 'POST' : 'GET', ...parseRestUrl(request.raw.url ?? ''), body: typeof request.body === 'string' ? request.body : '' };
     call = { rest, op: opOf(rest), dataclass: dataclassOf(rest) };
     const match: CallMatch = { op: call.op, dataclass: call.dataclass, user };
-    const faults = gather(parts.faults.take(match, call.op === 'read' && !rest.params.has('$lock') ? concernsReads : undefined));
+    const faults = gather(parts.faults.take(match, concerns(kindOf(rest, call.op))));
     dropped = faults.applyThenDrop;
     if (faults.latencyMs > 0) await sleep(faults.latencyMs);
     if (faults.error) throw new RestError(faults.error.status, errorLine(faults.error.errCode, 'A fault was asked for'));
@@ -86,6 +86,12 @@ function perform(rest: RestRequest, session: Session | undefined, faults: CallFa
   };
   const answer = route(rest, call, parts);
   return { status: answer.refused ? parts.refusalStatus : 200, body: answer.body };
+}
+
+/** What the call does to a row, whatever `stats` calls it. */
+function kindOf(rest: RestRequest, op: string): 'read' | 'lock' | 'write' {
+  if (op === 'read') return rest.method === 'GET' && rest.params.has('$lock') ? 'lock' : 'read';
+  return op === 'login' || rest.params.get('$method') === 'validate' ? 'read' : 'write';
 }
 
 /** An array counts as what its first element is. */

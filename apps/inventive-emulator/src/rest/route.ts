@@ -46,9 +46,13 @@ function catalog(request: RestRequest, rest: readonly string[], parts: RoutePart
   if (extra !== undefined) throw notSupported(`/rest/$catalog/${rest.join('/')}`);
   if (name === undefined) return catalogList(parts.datastore.uniqueId, inventiveModel);
   if (name === '$all') return catalogAll(inventiveModel);
-  const dataclass = dataclassNamed(name);
-  if (!dataclass) throw unknownDataclass(name);
-  return catalogOne(dataclass);
+  const named = name.split(',').map((one) => {
+    const dataclass = dataclassNamed(one);
+    if (!dataclass) throw unknownDataclass(one);
+    return dataclass;
+  });
+  const [only] = named;
+  return named.length === 1 && only ? catalogOne(only) : catalogAll(named);
 }
 
 function entity(request: RestRequest, dataclass: Dataclass, by: { attribute: string | undefined; value: string }, attributes: string | undefined, call: WriteCall, parts: RouteParts): WriteAnswer {
