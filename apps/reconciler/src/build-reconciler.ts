@@ -22,7 +22,7 @@ export interface Reconciler {
   prepare(): Promise<void>;
 }
 
-const googleCalls = metrics.counter({ name: 'google_api_requests_total', help: 'calls of the Calendar API, by method and answer', labelNames: ['method', 'result'] });
+const googleCalls = metrics.counter({ name: 'google_api_requests_total', help: 'calls of the Calendar API, by method and answer', labelNames: ['method', 'code'] });
 
 /** Which adapter stands behind which port. */
 export function buildReconciler(settings: ReconcilerSettings, connection: Connection): Reconciler {
@@ -37,11 +37,13 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   const grants = new GrantStore({ connection, installation, keys });
   const client = { clientId: settings.GOOGLE_CLIENT_ID, clientSecret: settings.GOOGLE_CLIENT_SECRET, ...(settings.GOOGLE_OAUTH_ROOT ? { root: settings.GOOGLE_OAUTH_ROOT } : {}) };
   const tokens = new GoogleAccessTokens({ grants, directory: accounts, client, clock });
+  // One quota for all services and replicas: Google counts them together.
+  const limiter = createQuotaLimiter({ clock, perUserPerMinute: settings.GOOGLE_UNITS_PER_USER_MINUTE, perProjectPerMinute: settings.GOOGLE_UNITS_PER_MINUTE, mongo: connection });
   const google = createGoogleEvents({
     tokens,
     clock,
-    limiter: createQuotaLimiter({ clock }),
-    observe: ({ method, result }) => googleCalls.inc({ method, result }),
+    limiter,
+    observe: ({ method, result }) => googleCalls.inc({ method, code: result }),
     ...(settings.GOOGLE_API_ROOT ? { root: settings.GOOGLE_API_ROOT } : {}),
   });
 
@@ -61,7 +63,7 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   return {
     takeIn, workers, joins, pairs, publisher,
     async prepare() {
-      await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare()]);
+      await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare(), limiter.prepare()]);
       await publisher.connect();
     },
   };

@@ -10,6 +10,8 @@ export const reconcilerSettings = z.object({
   GOOGLE_OAUTH_ROOT: z.url().optional().describe("the root of OAuth, only where it isn't Google's own"),
   GOOGLE_CLIENT_ID: z.string().describe("the client id of the Google project"),
   GOOGLE_CLIENT_SECRET: z.string().describe("the client secret of the Google project"),
+  GOOGLE_UNITS_PER_USER_MINUTE: z.coerce.number().int().min(1).describe("Google's quota per user and minute in units").default(600),
+  GOOGLE_UNITS_PER_MINUTE: z.coerce.number().int().min(1).describe("Google's quota per project and minute in units").default(10_000),
   WORKER_WIDTH: z.coerce.number().int().min(1).max(200).default(16).describe('how many pairs are worked on at once'),
   WORKER_POLL_MS: z.coerce.number().int().min(50).default(500).describe('how often due pairs that nobody was woken for are looked for'),
   BRAKE_ITEMS: z.coerce.number().int().min(1).default(10).describe('more appointments than this …'),
