@@ -118,7 +118,7 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
   async function serve(lease: HeldLease, signal: AbortSignal): Promise<void> {
     const watermark = await ports.watermarks.takeOver(source, lease.fencingToken);
     if (watermark === undefined) throw new TenureLost('a newer holder was here');
-    const current = beginTenure(ports, settings, lease, book, watermark);
+    const current = beginTenure(ports, settings, lease, book, watermark, noteTurn);
     tenure = current;
     let compared = false;
     let failures = 0;
@@ -196,10 +196,9 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     await clock.sleep(Math.max(0, until - now), AbortSignal.any([signal, wake.signal])).catch(() => undefined);
   }
 
-  /** Between two pages of something long: the lease, and the changes that were announced. */
+  /** Between two pages of something long that live changes must not wait for. */
   async function live(current: Tenure): Promise<void> {
-    noteTurn();
-    await current.lease.lasting(settings.leaseTtlMs / 2);
+    await current.pulse();
     if ((book.dueAt() ?? Infinity) <= clock.now()) await read(current, 'quick');
   }
 

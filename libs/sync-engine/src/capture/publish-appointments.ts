@@ -31,6 +31,7 @@ export async function publishAppointments(tenure: Tenure, causes: ReadonlyMap<In
   for (let at = 0; at < ids.length; at += APPOINTMENTS_AT_ONCE) {
     const chunk = ids.slice(at, at + APPOINTMENTS_AT_ONCE);
     published += await publishChunk(tenure, chunk, causes, options);
+    await tenure.pulse();
   }
   return published;
 }

@@ -55,6 +55,7 @@ async function publishFrom(tenure: Tenure, from: bigint): Promise<number> {
     if (deletionPage.done === true && rowPages.every(({ done }) => done === true)) return published;
     const rows = rowPages.flatMap((page) => (page.done === true ? [] : page.value));
     published += await publishRows(tenure, rows, deletionPage.done === true ? [] : deletionPage.value);
+    await tenure.pulse();
   }
 }
 

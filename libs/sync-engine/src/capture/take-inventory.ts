@@ -74,12 +74,14 @@ async function publishedWithoutRow(tenure: Tenure, after: InventiveId | undefine
       if (until !== undefined && published.id > until) return { causes, missing };
       if (published.deleted || published.epoch === 0 || present.has(published.id)) continue;
       const stamp = await deletionToRepair(tenure, published);
+      await tenure.pulse();
       if (stamp === 'missing') missing += 1;
       else if (stamp !== undefined) causes.set(published.id, { stamp, deletedAt: stamp });
     }
     const last = page.at(-1);
     if (last === undefined || page.length < PUBLISHED_PAGE) return { causes, missing };
     from = last.id;
+    await tenure.pulse();
   }
 }
 

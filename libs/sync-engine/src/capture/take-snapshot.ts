@@ -22,7 +22,10 @@ export async function takeSnapshot(tenure: Tenure, between: () => Promise<void>)
   await saveWatermark(tenure, { ...tenure.watermark, counter, snapshot: { began, done: false } });
   // First what appointments are made of: each appointment is read after this, so it shows these rows as noted or newer.
   for (const kind of ['relation', 'contact', 'project', 'participant'] as const) {
-    for await (const rows of inventive.allRows(kind)) tenure.seen.addRows(rows);
+    for await (const rows of inventive.allRows(kind)) {
+      tenure.seen.addRows(rows);
+      await tenure.pulse();
+    }
   }
   let published = 0;
   for await (const rows of inventive.allRows('appointment')) {

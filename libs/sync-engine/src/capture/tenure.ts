@@ -20,6 +20,8 @@ export interface Tenure {
   readonly source: SourceName;
   readonly lease: HeldLease;
   readonly book: NudgeBook;
+  /** Between two steps of something long: shows life and keeps the lease. A table can take longer to read than a lease lasts. */
+  readonly pulse: () => Promise<void>;
   seen: SeenRows;
   watermark: Watermark;
   /** The counter moved on since the watermark was saved; where re-reading begins did not. */
@@ -34,9 +36,13 @@ export interface Tenure {
   acknowledgedAt: number;
 }
 
-export function beginTenure(ports: CapturePorts, settings: CaptureSettings, lease: HeldLease, book: NudgeBook, watermark: Watermark): Tenure {
+export function beginTenure(ports: CapturePorts, settings: CaptureSettings, lease: HeldLease, book: NudgeBook, watermark: Watermark, showLife: () => void): Tenure {
   return {
     ports, settings, source: ports.inventive.name, lease, book, watermark,
+    async pulse() {
+      showLife();
+      await lease.lasting(settings.leaseTtlMs / 2);
+    },
     seen: new SeenRows(),
     unsaved: false,
     head: watermark.readFrom,
