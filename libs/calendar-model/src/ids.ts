@@ -42,13 +42,14 @@ export function deriveAccountId(installation: InstallationId, source: SourceName
 }
 
 export type Birth =
-  | { readonly side: 'inventive'; readonly appointmentId: InventiveId }
+  /** `again` (1, 2, …) where the pair that began with this appointment goes on with another one. */
+  | { readonly side: 'inventive'; readonly appointmentId: InventiveId; readonly again?: number }
   | { readonly side: 'google'; readonly calendarId: CalendarId; readonly eventId: GoogleEventId; readonly originalStart?: string };
 
 /** A pair is named after the item that it began with; both messages about that item find the same pair. */
 export function derivePairId(accountId: AccountId, birth: Birth): PairId {
   return birth.side === 'inventive'
-    ? (derive('pair', accountId, 'inventive', birth.appointmentId) as PairId)
+    ? (derive('pair', accountId, 'inventive', birth.appointmentId, ...(birth.again === undefined ? [] : [String(birth.again)])) as PairId)
     : (derive('pair', accountId, 'google', birth.calendarId, birth.eventId, birth.originalStart ?? '') as PairId);
 }
 

@@ -120,7 +120,6 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
     if (watermark === undefined) throw new TenureLost('a newer holder was here');
     const current = beginTenure(ports, settings, lease, book, watermark, noteTurn);
     tenure = current;
-    let compared = false;
     let failures = 0;
     nextPollAt = clock.now();
     while (!signal.aborted) {
@@ -132,10 +131,7 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
           await awaitDecision(current, signal);
           continue;
         }
-        if (!compared) {
-          await compareSample(current);
-          compared = true;
-        }
+        if (current.comparedSession === undefined) await compareSample(current);
         await turn(current, signal);
         failures = 0;
         lastFailure = undefined;
@@ -148,7 +144,7 @@ export function createCapture(ports: CapturePorts, settings: CaptureSettings): C
         note(error);
         state = 'unreachable';
         // Whoever answers after a lost connection may be another database: known rows are compared first.
-        compared = false;
+        current.comparedSession = undefined;
         failures += 1;
         const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1)) * (0.5 + ports.random() / 2);
         await pause(Math.max(backoffMs, error instanceof Failure ? Math.min(error.retryAfterMs ?? 0, 30_000) : 0), signal, lease);

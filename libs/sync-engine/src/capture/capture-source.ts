@@ -50,6 +50,8 @@ export interface Assembly {
 /** What capture reads of one Inventive server. Everything throws `Failure`; nothing answers with a part of what was asked. */
 export interface CaptureSource {
   readonly name: SourceName;
+  /** How many sessions with the server were begun. It grows where the server forgot ours: it was started again, perhaps with another database. */
+  sessions(): number;
   /** The number that the next change will get. One cheap read. */
   stampNow(): Promise<bigint>;
   /** Rows with this stamp or a higher one, in order of stamp. */

@@ -1,9 +1,10 @@
 import type { InventiveId } from '@calsync/calendar-model';
+import { knownCounter } from './compare-sample.js';
 import { SEND_RESERVE_MS } from './held-lease.js';
 import { partKey, TRACKED_KINDS, type DeletedRow, type StampedRow, type TrackedKind } from './capture-source.js';
 import { publishAppointments, type Cause, type PublishOptions } from './publish-appointments.js';
 import { addMark, settle } from './settled-stamps.js';
-import { readCounter, saveWatermark, type Tenure } from './tenure.js';
+import { saveWatermark, type Tenure } from './tenure.js';
 
 /** `quick` reads what is new or announced; `overlap` reads everything that isn't settled yet, and settles it. */
 export type Reach = 'quick' | 'overlap';
@@ -15,7 +16,7 @@ export async function readChanges(tenure: Tenure, reach: Reach): Promise<number>
   // Beside the reading, so that no change waits for it.
   tenure.lease.renewAhead(settings.sendLimitMs + SEND_RESERVE_MS);
   // Before the rows: a change during the reading has this number or a higher one and is read again next time.
-  const counter = await readCounter(tenure);
+  const counter = await knownCounter(tenure);
   const readAt = ports.clock.now();
   const from = reach === 'overlap' ? tenure.watermark.readFrom : lower(tenure.head, book.lowest() ?? tenure.head);
   const nothingNew = reach === 'quick' && book.size === 0 && counter === tenure.head;

@@ -1,8 +1,9 @@
 import type { InventiveId } from '@calsync/calendar-model';
+import { knownCounter } from './compare-sample.js';
 import { publishAppointments, type Cause } from './publish-appointments.js';
 import { snapshotRange } from './read-changes.js';
 import { SeenRows } from './seen-rows.js';
-import { readCounter, saveWatermark, type Tenure } from './tenure.js';
+import { saveWatermark, type Tenure } from './tenure.js';
 
 /**
  * Publishes the whole table, once for each epoch. `between` runs between two pages, so that live changes don't wait.
@@ -13,7 +14,7 @@ import { readCounter, saveWatermark, type Tenure } from './tenure.js';
 export async function takeSnapshot(tenure: Tenure, between: () => Promise<void>): Promise<void> {
   const { ports, source } = tenure;
   const { inventive, observer, clock } = ports;
-  const counter = await readCounter(tenure);
+  const counter = await knownCounter(tenure);
   const mark = { stamp: counter, at: clock.now() };
   tenure.head = counter;
   tenure.seen = new SeenRows();

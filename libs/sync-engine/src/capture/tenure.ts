@@ -34,6 +34,8 @@ export interface Tenure {
   readonly fanOuts: Map<PartKey, FanOut>;
   /** When the broker last acknowledged a publication. */
   acknowledgedAt: number;
+  /** The session in which known rows were last compared; undefined where that has to be done first. */
+  comparedSession: number | undefined;
 }
 
 export function beginTenure(ports: CapturePorts, settings: CaptureSettings, lease: HeldLease, book: NudgeBook, watermark: Watermark, showLife: () => void): Tenure {
@@ -49,6 +51,7 @@ export function beginTenure(ports: CapturePorts, settings: CaptureSettings, leas
     republish: true,
     fanOuts: new Map(),
     acknowledgedAt: 0,
+    comparedSession: undefined,
   };
 }
 

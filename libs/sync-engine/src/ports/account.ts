@@ -24,6 +24,8 @@ export interface Account {
   readonly calendarId: CalendarId;
   readonly state: AccountState;
   readonly stateReason?: Reason;
+  /** Grows with every act of a person that asks for another comparison of both sides: a link, settings, a release. */
+  readonly revision?: number;
   readonly daysBefore: number;
   readonly daysAfter: number;
   readonly direction: Direction;
@@ -44,8 +46,11 @@ export interface AccountDirectory {
   /** Read now, whatever the cache holds, and remembered: where a state of seconds ago would lose something. */
   current(id: AccountId): Promise<Account | undefined>;
   all(): Promise<readonly Account[]>;
-  /** Compare-and-set: does nothing and answers false where the state is another by now. */
-  changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason): Promise<boolean>;
+  /**
+   * Compare-and-set: does nothing and answers false where the state is another by now, or, with a `revision`, where a person has
+   * changed the account since it was read with that one: what was compared under older settings must not end a joining.
+   */
+  changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason, revision?: number): Promise<boolean>;
 }
 
 /** Access tokens for one account's Google calls. One refresh at a time per account, over all replicas. */

@@ -5,7 +5,7 @@ import type { Account } from '../ports/account.js';
 import type { GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
-import { UNSEEN, type Intent, type Pair } from './pair.js';
+import { UNSEEN, type Intent, type Pair, type Side } from './pair.js';
 import { marksOf } from './plan-pair.js';
 import type { PairChanges } from './ports.js';
 
@@ -36,9 +36,9 @@ export function intendInventive(pair: Pair, account: Account, act: Exclude<Inven
   switch (act.kind) {
     case 'create': {
       // A key that was deleted is not used again: its old deletion would be taken for a new one. Nor is that of a row that
-      // went to another user: it is theirs. A key that an earlier try chose already is kept.
-      const gone = pair.inventive.state === 'tombstone' || (row !== undefined && row.ownerId !== account.userId);
-      const burnt = gone && (row === undefined || row.id === pair.appointmentId);
+      // went to another user: it is theirs, until a key of our own was chosen by an earlier try.
+      const theirs = row !== undefined && row.ownerId !== account.userId && row.id === pair.appointmentId;
+      const burnt = pair.inventive.state === 'tombstone' || theirs;
       const inventiveGeneration = pair.inventiveGeneration + (burnt ? 1 : 0);
       const id = burnt ? deriveAppointmentId(pair.id, inventiveGeneration) : pair.appointmentId;
       return {
@@ -87,10 +87,10 @@ async function executeInInventive(pair: Pair, account: Account, intent: Extract<
   switch (outcome.kind) {
     case 'written': {
       const settled = 'settled' in intent ? intent.settled : pair.base;
-      return accepted(({ inventive }) => ({ inventive: answerAppointment(inventive, outcome.record, settled, now), ...(settled ? { base: settled } : {}) }));
+      return accepted(({ inventive }) => ({ inventive: heedingNews(pair.inventive, inventive, answerAppointment(inventive, outcome.record, settled, now)), ...(settled ? { base: settled } : {}) }));
     }
     case 'gone':
-      if (intent.act === 'delete') return accepted(({ inventive }) => ({ inventive: answerAppointmentDeleted(inventive, undefined), base: null }));
+      if (intent.act === 'delete') return accepted(({ inventive }) => ({ inventive: heedingNews(pair.inventive, inventive, answerAppointmentDeleted(inventive, undefined)), base: null }));
       return replan(({ inventive }) => ({ inventive: { ...inventive, seq: inventive.seq + 1, needsRead: true } }));
     case 'exists':
     case 'stale':
@@ -122,19 +122,19 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
         ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks)
         // An id that was deleted is never free again: it is revived, or the next generation is used.
         : await vendors.google.patch(calendar, deleted, { fields: intent.fields, marks: intent.marks, revive: true });
-      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone), base: intent.settled }));
+      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled }));
       return afterRefusedCreate(pair, intent, vendors, now, outcome);
     }
     case 'update': {
       const record = currentEvent(pair, intent.etag);
       const outcome = await vendors.google.patch(calendar, record, { fields: intent.fields, ...(intent.marks ? { marks: intent.marks } : {}) });
-      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone), base: intent.settled }));
+      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled }));
       return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
     }
     case 'delete': {
       const outcome = await vendors.google.delete(calendar, intent.id, intent.etag);
       // Nothing is agreed on once it is gone: should it come back, that is news and no unedited leftover to be deleted again.
-      if (outcome.kind === 'gone') return accepted(({ google }) => ({ google: answerEventCancelled(google, undefined), base: null }));
+      if (outcome.kind === 'gone') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEventCancelled(google, undefined)), base: null }));
       return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
     }
   }
@@ -160,6 +160,16 @@ async function afterRefusedCreate(
     google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
     base: null,
   }));
+}
+
+/**
+ * The written side after an answer, where news of it came while the call was under way (`before` is the side as the call
+ * began). The answer may be the older of the two: a claim that couldn't be ordered still stands, and "gone" says nothing
+ * about what came back since. The echo of the write itself is no such news.
+ */
+function heedingNews<S extends Side<unknown, unknown>>(before: S, current: S, answered: S): S {
+  const undone = current.seq !== before.seq && answered.state === 'tombstone' && current.state === 'known';
+  return current.needsRead || undone ? { ...answered, needsRead: true } : answered;
 }
 
 /** The event as it last was, under the etag that its deletion gave it. */

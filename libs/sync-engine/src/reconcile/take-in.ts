@@ -140,7 +140,7 @@ export class TakeIn {
     if ((await pairs.insert(pair, 'live')) === 'exists') {
       // The message about the other side was faster, and created the pair with this appointment's derived key on it.
       const known = (await pairs.byAppointment(record.source, record.id)).filter((other) => other.accountId === account.id);
-      if (known.length === 0) await unpaired.put({ side: 'inventive', accountId: account.id, itemId: record.id, reason: 'ambiguous-match' });
+      if (known.length === 0) return this.insertAgain(record, account);
       return this.learnInventive(known, (other) => learnAppointment(other.inventive, record, other.base, this.parts.clock.now()));
     }
     await unpaired.remove(account.id, 'inventive', record.id);
@@ -182,6 +182,20 @@ export class TakeIn {
     return sameSubject && before.when !== undefined && after.when !== undefined && equalFields('when', before.when, after.when, account.zone);
   }
 
+  /**
+   * The pair that began with this appointment goes on with another: the appointment was a colleague's for a while, or
+   * deleted and put back, and meanwhile an edit in Google had it made anew. Now that it is here again it begins another pair.
+   */
+  private async insertAgain(record: AppointmentRecord, account: Account): Promise<TakenIn> {
+    const { pairs, clock } = this.parts;
+    for (let again = 1; ; again += 1) {
+      const born = pairBornInInventive(record, account, clock.now(), again);
+      if ((await pairs.insert({ ...born, inventive: { ...born.inventive, needsRead: true } }, 'live')) === 'inserted') return [born.id];
+      const taken = await pairs.byId(born.id);
+      if (taken === undefined || taken.appointmentId === record.id) return taken === undefined ? [] : [taken.id];
+    }
+  }
+
   private async insertWithoutMarks(record: GoogleEventRecord, account: Account): Promise<TakenIn> {
     const { marks: _copied, ...unmarked } = record;
     const born = pairBornInGoogle(unmarked, account, this.parts.clock.now());
@@ -196,8 +210,8 @@ const keyOf = (calendar: CalendarRef): string => `${calendar.accountId}/${calend
 const reopens = (pair: Pair): boolean => pair.status === 'closed' || pair.status === 'failed';
 
 /** The derived id of the other side stands on the pair from the first moment, so whichever message comes next finds it. */
-export function pairBornInInventive(record: AppointmentRecord, account: Account, now: number): Pair {
-  const id = derivePairId(account.id, { side: 'inventive', appointmentId: record.id });
+export function pairBornInInventive(record: AppointmentRecord, account: Account, now: number, again?: number): Pair {
+  const id = derivePairId(account.id, { side: 'inventive', appointmentId: record.id, ...(again === undefined ? {} : { again }) });
   const learnt = learnAppointment(UNSEEN, record, undefined, now);
   return startPair({
     id,

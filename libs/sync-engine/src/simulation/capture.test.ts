@@ -193,6 +193,25 @@ describe('capture', () => {
     expect(harness.log).toHaveLength(before);
   });
 
+  it('stops at a backup restored between two reads, though the counter has caught up by the next one', async () => {
+    const harness = await running((fresh) => {
+      for (const n of [1, 2]) fresh.change(save(n, `nr ${n}`), {});
+    });
+    const backup = new Map(harness.inventive.rows);
+    const counter = harness.inventive.counter;
+    harness.change(save(2, 'na de back-up'));
+    await harness.clock.advance(100);
+    const before = harness.log.length;
+    harness.inventive.rows.clear();
+    for (const [key, row] of backup) harness.inventive.rows.set(key, row);
+    harness.inventive.counter = counter;
+    harness.inventive.starts += 1;
+    harness.change(save(3, 'na het herstel'));
+    await harness.clock.advance(1_000);
+    expect(harness.stops).toEqual([expect.stringContaining(modelId(2))]);
+    expect(harness.log).toHaveLength(before);
+  });
+
   it('takes an inventory that finds nothing after ordinary life, and repairs and counts what no rule could see', async () => {
     const harness = await running((fresh) => {
       for (const n of [1, 2, 3]) fresh.change(save(n, `nr ${n}`), {});

@@ -37,6 +37,8 @@ export class ModelDatastore implements CaptureSource {
   readonly deletions: DeletedRow[] = [];
   counter = 1n;
   reads = 0;
+  /** Raise it where the server is started again. */
+  starts = 1;
   readonly #locked = new Set<PartKey>();
   readonly #clock: Clock;
 
@@ -71,6 +73,10 @@ export class ModelDatastore implements CaptureSource {
       void this.#clock.sleep(commitAfterMs).then(commit);
     }
     return stamp;
+  }
+
+  sessions(): number {
+    return this.starts;
   }
 
   async stampNow(): Promise<bigint> {

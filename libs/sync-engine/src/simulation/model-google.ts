@@ -37,13 +37,13 @@ export class ModelGoogle implements GoogleEvents {
   /** Taken out of the bin by its owner. */
   restore(id: GoogleEventId): void {
     const before = this.events.get(id);
-    if (before?.status === 'cancelled') this.put(id, before.fields, before.marks, 'confirmed');
+    if (before?.status === 'cancelled' && this.revivable) this.put(id, before.fields, before.marks, 'confirmed');
   }
 
   /** A copy carries everything, the marks of another event included. */
   copy(id: GoogleEventId, as: GoogleEventId): void {
     const before = this.events.get(id);
-    if (before !== undefined) this.put(as, before.fields, before.marks, 'confirmed');
+    if (before !== undefined && !this.events.has(as)) this.put(as, before.fields, before.marks, 'confirmed');
   }
 
   remove(id: GoogleEventId): void {

@@ -4,8 +4,8 @@ import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js
 
 const COLLEAGUE = asInventiveId('B2'.padStart(32, '0'));
 type World = ReturnType<typeof aWorld>;
-const inGoogle = (world: World) => world.google.living().map(({ fields }) => fields.subject);
-const inAgenda = (world: World) => [...world.inventive.rows.values()].filter(({ ownerId }) => ownerId === world.account().userId).map(({ fields }) => fields.subject);
+const inGoogle = (world: World) => world.google.living().map(({ fields }) => fields.subject ?? '').toSorted();
+const inAgenda = (world: World) => [...world.inventive.rows.values()].filter(({ ownerId }) => ownerId === world.account().userId).map(({ fields }) => fields.subject ?? '').toSorted();
 
 /** An appointment that stands on both sides. */
 async function aPairInStep(): Promise<{ world: World; event: ReturnType<typeof eventId> }> {
@@ -48,6 +48,23 @@ describe('an edit that beats a delete', () => {
   });
 });
 
+describe('a key that was made and deleted', () => {
+  it('is not used a second time: its deletion would be taken for that of the new appointment', async () => {
+    const { world, event } = await aPairInStep();
+    world.inventive.remove(rowId(1));
+    world.google.edit(event, { subject: 'Eerst' });
+    await world.deliverAll();
+    world.fates.push('applies-then-fails');
+    await world.workOnce();
+    world.inventive.remove([...world.inventive.rows.keys()][0]!);
+    world.google.edit(event, { subject: 'Daarna' });
+    await world.deliverAll();
+    world.kill('reconcile:after-intent-before-call');
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Daarna'], ['Daarna']]);
+  });
+});
+
 describe('what comes back after a deletion', () => {
   it('an event restored from the bin, before the pair was closed, is not deleted again', async () => {
     const { world, event } = await aPairInStep();
@@ -87,6 +104,30 @@ describe('what comes back after a deletion', () => {
   });
 });
 
+describe('news that come while a call is under way', () => {
+  it('a deletion told before the answer to our create is not taken back by that answer', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.deliverAll();
+    await world.workAndStall('after');
+    world.google.remove(world.google.living()[0]!.id);
+    await world.deliverAll();
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([[], []]);
+  });
+
+  it('a restoration told before the answer to our delete is kept', async () => {
+    const { world, event } = await aPairInStep();
+    world.inventive.remove(rowId(1));
+    await world.deliverAll();
+    await world.workAndStall('after');
+    world.google.restore(event);
+    await world.deliverAll();
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Overleg'], ['Overleg']]);
+  });
+});
+
 describe('an appointment handed to another user', () => {
   it('leaves the agenda of the first one, and stays with the other', async () => {
     const { world } = await aPairInStep();
@@ -103,6 +144,16 @@ describe('an appointment handed to another user', () => {
     await world.quiesce();
     expect([inGoogle(world), inAgenda(world)]).toEqual([['Van mij'], ['Van mij']]);
     expect(world.inventive.rows.get(rowId(1))).toMatchObject({ ownerId: COLLEAGUE, fields: { subject: 'Overleg' } });
+  });
+
+  it('and handed back after its event lived on with another appointment gets an event again', async () => {
+    const { world, event } = await aPairInStep();
+    world.inventive.handTo(rowId(1), COLLEAGUE);
+    world.google.edit(event, { subject: 'Van mij' });
+    await world.quiesce();
+    world.inventive.handTo(rowId(1), world.account().userId);
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Overleg', 'Van mij'], ['Overleg', 'Van mij']]);
   });
 
   it('and handed back is shown again', async () => {

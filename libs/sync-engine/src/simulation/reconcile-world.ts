@@ -9,6 +9,31 @@ import { ModelInventive, type CallFate } from './model-inventive.js';
 
 class Killed extends Error {}
 
+/** Hangs a call until it may go on; `reached` tells that it hangs. */
+class Stall {
+  readonly #reached = Promise.withResolvers<void>();
+  readonly #released = Promise.withResolvers<void>();
+  readonly reached = this.#reached.promise;
+  constructor(readonly when: 'before' | 'after') {}
+  async wait(): Promise<void> {
+    this.#reached.resolve();
+    await this.#released.promise;
+  }
+  goOn(): void {
+    this.#released.resolve();
+  }
+}
+
+/** The same object, with something around each of its calls. */
+function eachCall<Port extends object>(port: Port, around: (call: () => Promise<unknown>) => Promise<unknown>): Port {
+  return new Proxy(port, {
+    get(target, name) {
+      const method: unknown = Reflect.get(target, name);
+      return typeof method === 'function' ? (...args: unknown[]) => around(async () => Reflect.apply(method, target, args) as unknown) : method;
+    },
+  });
+}
+
 /** The production reconcile code over models of both vendors, driven step by step. */
 export function aWorld(settings: { account?: Partial<Account> } = {}) {
   let now = Date.parse('2026-11-24T09:00:00Z');
@@ -38,9 +63,27 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   };
   const todayIn = () => '2026-11-24';
   const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
+  /** Calls of the worker's store that still go well; then its process dies, before or after the next one. */
+  let death: { in: number; when: 'before' | 'after' } | undefined;
+  const dying = eachCall(pairs, async (call) => {
+    if (death === undefined || (death.in -= 1) >= 0) return call();
+    const { when } = death;
+    death = undefined;
+    if (when === 'after') await call();
+    throw new Killed(`${when} a call of the store`);
+  });
+  let stall: Stall | undefined;
+  const stalling = async (call: () => Promise<unknown>) => {
+    const mine = stall;
+    stall = undefined;
+    if (mine?.when === 'before') await mine.wait();
+    const answer = await call();
+    if (mine?.when === 'after') await mine.wait();
+    return answer;
+  };
   const worker = new WorkPair({
-    pairs, accounts, clock,
-    vendors: { inventive, google },
+    pairs: dying, accounts, clock,
+    vendors: { inventive: eachCall(inventive, stalling), google: eachCall(google, stalling) },
     brake: new AccountBrake(createMemoryBrakeLedger(pairs.size)),
     reached: (step) => {
       if (step !== killAt) return;
@@ -85,12 +128,37 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     }
     return true;
   };
+  const deliverNext = async (side: 'inventive' | 'google') => {
+    if (deliveredTo[side] >= (side === 'inventive' ? inventive : google).news.length) return;
+    await (side === 'inventive' ? deliverInventive : deliverGoogle)(deliveredTo[side]);
+    deliveredTo[side] += 1;
+  };
+  const running = new Set<Promise<unknown>>();
+  const stalls = new Set<Stall>();
+  /** A process that hangs in its next call of a vendor, for so long that its claim runs out and another takes the pair. */
+  const workAndStall = async (when: 'before' | 'after'): Promise<void> => {
+    const mine = new Stall(when);
+    stall = mine;
+    stalls.add(mine);
+    const work: Promise<unknown> = workOnce().finally(() => running.delete(work));
+    running.add(work);
+    await Promise.race([work, mine.reached]);
+    stall = undefined;
+    now += 61_000;
+  };
+  const goOn = async () => {
+    for (const one of stalls) one.goOn();
+    stalls.clear();
+    await Promise.all(running);
+  };
   const deliverAll = async () => {
     for (; deliveredTo.inventive < inventive.news.length; deliveredTo.inventive += 1) await deliverInventive(deliveredTo.inventive);
     for (; deliveredTo.google < google.news.length; deliveredTo.google += 1) await deliverGoogle(deliveredTo.google);
   };
   /** Until nothing moves: all news delivered, nothing due. */
   const quiesce = async () => {
+    await goOn();
+    death = undefined;
     for (let round = 0; round < 60; round += 1) {
       await deliverAll();
       while (await workOnce());
@@ -102,7 +170,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     throw new Error('no end: the two sides write to and fro');
   };
   return {
-    inventive, google, pairs, unpaired, joining, takeIn, joins, calendar, fates, deliverInventive, deliverGoogle, deliverAll, workOnce, quiesce,
+    inventive, google, pairs, unpaired, joining, takeIn, joins, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workAndStall, goOn, quiesce,
     account: () => account,
     setAccount: (changes: Partial<Account>) => { account = { ...account, ...changes }; },
     /** Commands that joining sent, and what it reported of failures. */
@@ -114,6 +182,8 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       await takeIn.calendarListed(calendar, String(pull));
     },
     nextPull: () => String((pull += 1)),
+    rewind: (side: 'inventive' | 'google', to: number) => { deliveredTo[side] = Math.min(deliveredTo[side], to); },
+    killIn: (calls: number, when: 'before' | 'after') => { death = { in: calls, when }; },
     kill: (step: ReconcileStep) => { killAt = step; },
     pass: (ms: number) => { now += ms; },
   };

@@ -1,9 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asInventiveId } from '@calsync/calendar-model';
 import type { ReconcileStep } from '../reconcile/index.js';
 import { WHEN } from '../testing/records.js';
-import type { CallFate } from './model-inventive.js';
 import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
 
 describe('one change crosses', () => {
@@ -104,98 +101,4 @@ describe('joining', () => {
     expect(world.google.living()).toHaveLength(50);
     expect(world.inventive.rows.size).toBe(50);
   });
-});
-
-const COLLEAGUE = asInventiveId('B2'.padStart(32, '0'));
-
-/** One step of a history. */
-const step = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('edit-inventive' as const), item: fc.nat(2), subject: fc.constantFrom('a', 'b', 'c'), notes: fc.constantFrom('', 'n1', 'n2') }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('edit-google' as const), item: fc.nat(2), location: fc.constantFrom('', 'x', 'y'), subject: fc.constantFrom('a', 'g') }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove-inventive' as const), item: fc.nat(2) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('remove-google' as const), item: fc.nat(2) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('restore-google' as const), item: fc.nat(4) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('copy-google' as const), item: fc.nat(2) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('hand-over' as const), item: fc.nat(2), to: fc.constantFrom('colleague' as const, 'back' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('empty-bin' as const) }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('deliver' as const), side: fc.constantFrom('inventive' as const, 'google' as const), at: fc.nat(40) }) },
-  { weight: 6, arbitrary: fc.record({ do: fc.constant('work' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('kill' as const), step: fc.constantFrom<ReconcileStep>('reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish') }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('fate' as const), fate: fc.constantFrom<CallFate>('fails', 'applies-then-fails') }) },
-);
-
-describe('random histories', () => {
-  it('[I1] [I2] [I3] [I5] [I6] whatever happens in between, both sides end alike, without doubles, and are quiet then', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (history) => {
-        const world = aWorld();
-        for (const one of history) {
-          switch (one.do) {
-            case 'edit-inventive': {
-              const known = world.inventive.rows.get(rowId(one.item));
-              world.inventive.edit(rowId(one.item), known === undefined ? fullRow({ subject: `${one.item}${one.subject}` }) : { subject: `${one.item}${one.subject}`, notes: one.notes });
-              break;
-            }
-            case 'edit-google': {
-              const known = world.google.events.get(eventId(one.item));
-              world.google.edit(eventId(one.item), known === undefined ? fullEvent({ subject: `G${one.item}${one.subject}` }) : { subject: `G${one.item}${one.subject}`, location: one.location });
-              const mirrored = world.google.living()[one.item];
-              if (mirrored !== undefined) world.google.edit(mirrored.id, { location: one.location });
-              break;
-            }
-            case 'remove-inventive':
-              world.inventive.remove([...world.inventive.rows.keys()][one.item] ?? rowId(one.item));
-              break;
-            case 'remove-google':
-              world.google.remove(world.google.living()[one.item]?.id ?? eventId(one.item));
-              break;
-            case 'restore-google':
-              world.google.restore([...world.google.events.keys()][one.item] ?? eventId(one.item));
-              break;
-            case 'copy-google': {
-              const original = world.google.living()[one.item];
-              if (original !== undefined) world.google.copy(original.id, eventId(10 + one.item));
-              break;
-            }
-            case 'hand-over':
-              world.inventive.handTo(rowId(one.item), one.to === 'back' ? world.account().userId : COLLEAGUE);
-              break;
-            case 'empty-bin':
-              world.google.revivable = false;
-              break;
-            case 'deliver':
-              // Any message, also an old one again: order and number must not matter.
-              await (one.side === 'inventive' ? world.deliverInventive(one.at) : world.deliverGoogle(one.at));
-              break;
-            case 'work':
-              await world.workOnce();
-              break;
-            case 'kill':
-              world.kill(one.step);
-              break;
-            case 'fate':
-              world.fates.push(one.fate);
-              break;
-          }
-        }
-        await world.quiesce();
-        const subjects = (items: Iterable<{ fields: { subject?: string; location?: string } }>) => [...items].map(({ fields }) => `${fields.subject}@${fields.location}`).sort();
-        expect(subjects(world.google.living())).toEqual(subjects([...world.inventive.rows.values()].filter(({ ownerId }) => ownerId === world.account().userId)));
-
-        const before = [world.google.writes, world.inventive.writes];
-        // Work goes on between two old messages: none of them may pass for news.
-        for (let at = 0; at < world.inventive.news.length; at += 1) {
-          await world.deliverInventive(at);
-          while (await world.workOnce());
-        }
-        for (let at = 0; at < world.google.news.length; at += 1) {
-          await world.deliverGoogle(at);
-          while (await world.workOnce());
-        }
-        await world.quiesce();
-        expect([world.google.writes, world.inventive.writes]).toEqual(before);
-      }),
-      { numRuns: 500 },
-    );
-  }, 120_000);
 });
