@@ -25,7 +25,7 @@ const sourceSettings = z
   .refine((source) => (source.nudgeSecret === undefined) !== (source.nudgeSecretFile === undefined), secret('nudgeSecret'));
 
 /** `SOURCES_FILE`: a JSON array with one object for each Inventive server. */
-export const SourcesFile = z.array(sourceSettings).min(1).refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, 'two sources have the same name');
+const SourcesFile = z.array(sourceSettings).min(1).refine((sources) => new Set(sources.map(({ name }) => name)).size === sources.length, 'two sources have the same name');
 
 export type SourceSettings = Omit<z.infer<typeof sourceSettings>, 'passwordFile' | 'nudgeSecretFile' | 'password' | 'nudgeSecret'> & {
   readonly password: string;
