@@ -78,7 +78,10 @@ function expirationOf(call: Call): number {
   const nowMs = call.world.clock.nowMs();
   const limit = nowMs + call.settings.channelMaxSeconds * 1000;
   const expiration = call.body['expiration'];
-  const ttl = isObject(call.body['params']) ? call.body['params']['ttl'] : undefined;
+  const params = isObject(call.body['params']) ? call.body['params'] : {};
+  for (const name of Object.keys(params)) if (name !== 'ttl') throw notImplemented(`the field 'params.${name}' of a channel`, 'params');
+  const ttl = params['ttl'];
+  if (ttl != null && !/^\d+$/.test(String(ttl))) throw invalid('Invalid Value. The ttl is a whole number of seconds.', 'resource.params');
   const asked = expiration != null ? Number(expiration) : ttl != null ? nowMs + Number(ttl) * 1000 : limit;
   if (!(asked > nowMs)) throw invalid('Invalid Value. The expiration lies in the past.', 'resource.expiration');
   return Math.min(limit, asked);

@@ -47,6 +47,13 @@ describe('statistics', () => {
   });
 });
 
+describe('statistics of strangers', () => {
+  it('have all fields', async () => {
+    await fetch(`${emulator.url}/calendar/v3/calendars/primary/events`);
+    expect((await stats())['calls']).toEqual([{ method: 'calendar.events.list', email: null, client: null, status: 401, count: 1 }]);
+  });
+});
+
 describe('a reset', () => {
   it('brings back the demo and statistics of zero', async () => {
     await bakker.insert(anEvent());
@@ -87,6 +94,13 @@ describe('faults', () => {
     expect((await bakker.call('GET', `${events}/applied0001`)).body['status']).toBe('confirmed');
     expect((await bakker.call('POST', events, { body: anEvent({ id: 'applied0001' }) })).status).toBe(409);
     expect((await stats())['writes']).toMatchObject([{ eventId: 'applied0001' }]);
+  });
+
+  it('let reads pass while they wait for something to apply', async () => {
+    const id = await fault({ match: { email: 'Bakker@Example.com' }, action: { applyThenDrop: true }, times: 1 });
+    expect((await list()).status).toBe(200);
+    expect((await emulator.control('faults')).body).toMatchObject([{ id, matched: 0 }]);
+    await expect(bakker.call('POST', events, { body: anEvent() })).rejects.toThrow(/fetch failed/);
   });
 
   it('leave events out of lists', async () => {
@@ -135,6 +149,10 @@ describe('faults', () => {
     [{ match: { calendar: 'x' }, action: { latencyMs: 1 } }, 'calendar'],
     [{ action: { notifications: 'lose' } }, 'drop, delay or duplicate'],
     [{ action: { error: { status: 200 } } }, 'error.status'],
+    [{ match: { method: 'calendar.events.inzert' }, action: { latencyMs: 1 } }, 'calendar.events.inzert'],
+    [{ match: { calendarId: 'primary' }, action: { latencyMs: 1 } }, 'real id'],
+    [{ match: { calendarId: 'bakker@example.com' }, action: { revoke: true } }, 'match.calendarId'],
+    [{ match: { method: 'calendar.events.list' }, action: { notifications: 'drop' } }, 'match.method'],
   ])('that are malformed are refused: %j', async (body, word) => {
     const answer = await emulator.control('faults', body);
     expect(answer.status).toBe(400);

@@ -1,4 +1,5 @@
 import { EmulatorRequestError, FaultBook, faultParser, fieldsOf, numberField, textField, type DocumentTable, type Fault, type FaultSpec } from '@calsync/emulator-kit';
+import { calendarDocument, methodsOf } from '../discovery/document.js';
 import type { Grants } from '../oauth/grants.js';
 import type { World } from '../state/world.js';
 
@@ -31,7 +32,8 @@ export class Faults {
 
   /** Checks a fault body; `expireSyncTokens` and `revoke` happen here, at once. */
   parse = (body: unknown): FaultSpec<CallKey, FaultAction> => {
-    const spec = faultParser<CallKey, FaultAction>(matchFields, parseAction)(body);
+    const parsed = faultParser<CallKey, FaultAction>(matchFields, parseAction)(body);
+    const spec = parsed.match === undefined ? parsed : { ...parsed, match: checkMatch(parsed.match, parsed.action) };
     const { email, client, calendarId } = spec.match ?? {};
     if ('expireSyncTokens' in spec.action) {
       this.#world.expireTokens({ ...(email === undefined ? {} : { email }), ...(client === undefined ? {} : { client }), ...(calendarId === undefined ? {} : { calendarId }) });
@@ -51,7 +53,7 @@ export class Faults {
     return { latencyMs, error };
   }
 
-  /** After an accepted call: whether its answer gets lost. */
+  /** After an accepted call that isn't a read: whether its answer gets lost. */
   dropsAnswer(call: CallKey): boolean {
     return this.book.take(call, (wanted) => 'applyThenDrop' in wanted).length > 0;
   }
@@ -86,6 +88,26 @@ export class Faults {
     }
     return fate;
   }
+}
+
+/** Beside the methods of Google's document. */
+const oauthMethod = 'oauth2.token';
+const knownMethods: ReadonlySet<string> = new Set([...methodsOf(calendarDocument).map((method) => method.id), oauthMethod]);
+
+/**
+ * A match that could never fit, or that its action doesn't look at, is refused: a fault that silently does nothing, or
+ * something to everybody, would make a test lie.
+ */
+function checkMatch(match: Partial<CallKey>, action: FaultAction): Partial<CallKey> {
+  const { method, email, calendarId } = match;
+  const refuse = (field: keyof CallKey, why: string): never => {
+    throw new EmulatorRequestError(`match.${field} ${why}`);
+  };
+  if (method !== undefined && !knownMethods.has(method)) refuse('method', `is no method of Google's document and not ${oauthMethod}: ${method}`);
+  if (calendarId === 'primary') refuse('calendarId', 'must be the real id: of a primary calendar the e-mail');
+  if (method !== undefined && ('revoke' in action || 'notifications' in action || ('expireSyncTokens' in action && method !== 'calendar.events.list'))) refuse('method', `does not belong to ${Object.keys(action)[0] ?? ''}: no call is matched`);
+  if (calendarId !== undefined && 'revoke' in action) refuse('calendarId', 'does not belong to revoke: a consent is one of an e-mail and a client');
+  return email === undefined ? match : { ...match, email: email.trim().toLowerCase() };
 }
 
 function parseAction(value: unknown): FaultAction {

@@ -25,6 +25,17 @@ async function watch(fields: object = {}, query = {}, path = 'calendars/primary/
 const reasonOf = (answer: TestAnswer): string => answer.body['error'].errors[0].reason;
 const notifications = async (): Promise<object> => (await emulator.control('stats')).body['notifications'];
 
+describe('what a channel is asked with', () => {
+  it.each([
+    [{ params: { ttl: 'lang' } }, 400, 'ttl'],
+    [{ params: { ttl: '60', colour: 'red' } }, 501, "params.colour"],
+    [{ payload: true }, 501, 'payload'],
+  ])('%j is refused by name', async (fields, status, word) => {
+    const answer = await watch(fields);
+    expect([answer.status, answer.body['error'].message]).toEqual([status, expect.stringContaining(word)]);
+  });
+});
+
 describe('a channel', () => {
   it('gets sync, then a message per change with all of Google\'s headers and no body', async () => {
     const channel = (await watch({ token: 'geheim' })).body;
