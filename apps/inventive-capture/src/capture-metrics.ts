@@ -11,7 +11,16 @@ const unreadable = metrics.counter({ name: 'capture_unreadable_rows_total', help
 const failures = metrics.counter({ name: 'capture_failures_total', help: 'Turns of the loop that failed and are tried again', labelNames: ['source'] });
 const stops = metrics.counter({ name: 'capture_stops_total', help: 'Stops because Inventive showed an older state than we know', labelNames: ['source'] });
 export const nudges = metrics.counter({ name: 'capture_nudges_total', help: 'Nudges by what became of them', labelNames: ['result'] });
-export const sourceLive = metrics.gauge({ name: 'capture_source_live', help: '1 where this replica reads the source', labelNames: ['source'] });
+
+/** Looked at when the metrics are asked for: an alert on them mustn't depend on somebody asking for the health. */
+export function showSources(sources: () => Iterable<readonly [name: string, isRead: boolean]>): void {
+  metrics.gauge({
+    name: 'capture_source_live', help: '1 where this replica reads the source', labelNames: ['source'],
+    collect() {
+      for (const [source, isRead] of sources()) this.set({ source }, isRead ? 1 : 0);
+    },
+  });
+}
 
 /** A counter that was never raised should read 0, not be absent: an alert has to tell the difference. */
 export function prepareMetrics(sources: readonly string[]): void {

@@ -4,7 +4,7 @@ import { openSource, readSourcesFile } from '@calsync/inventive-client';
 import { runLoop, SettingsError, systemClock, type Check, type RunningLoop } from '@calsync/service-chassis';
 import { mongoCheck } from '@calsync/service-chassis/nest';
 import { createLeases, createNudgeRelay, createPublishedAppointments, createWatermarks, type NudgeRelay } from '@calsync/sync-store';
-import { createObserver, prepareMetrics } from './capture-metrics.js';
+import { createObserver, prepareMetrics, showSources } from './capture-metrics.js';
 import { crashPoint } from './crash-point.js';
 import type { CaptureServiceSettings } from './settings.js';
 import { SourceRunner } from './source-runner.js';
@@ -45,6 +45,7 @@ export function assembleCapture(settings: CaptureServiceSettings, connection: Co
     }),
   );
 
+  showSources(() => [...sources.values()].map((source) => [source.name, source.isRead()] as const));
   let listening: RunningLoop | undefined;
   return {
     sources,

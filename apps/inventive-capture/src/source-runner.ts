@@ -1,7 +1,6 @@
 import { createCaptureSource, type AgendaSource, type SourceSettings } from '@calsync/inventive-client';
 import { logger, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
 import { createCapture, Failure, type Capture, type CapturePorts, type CaptureStatus } from '@calsync/sync-engine';
-import { sourceLive } from './capture-metrics.js';
 import type { CaptureServiceSettings } from './settings.js';
 
 /** KafkaMessagePublisher gives up after about this long. */
@@ -60,9 +59,13 @@ export class SourceRunner {
   }
 
   status(): SourceStatus {
-    const capture = this.#capture.status();
-    sourceLive.set({ source: this.name }, capture.state === 'live' || capture.state === 'snapshot' ? 1 : 0);
-    return { capture, mappingProblems: this.#mappingProblems };
+    return { capture: this.#capture.status(), mappingProblems: this.#mappingProblems };
+  }
+
+  /** True while this replica is the one that reads it, and can. */
+  isRead(): boolean {
+    const { state } = this.#capture.status();
+    return state === 'live' || state === 'snapshot';
   }
 
   /** True where this source's changes are being published, here or by another replica. */
