@@ -148,6 +148,22 @@ describe('inventive-capture', { timeout: 90_000 }, () => {
     expect(world.said(lost['ID'])).toEqual(['changed: Verdwijnt']);
   });
 
+  it('stops at a restored backup, too, where changes since have overtaken the counter before it looked', async () => {
+    const world = await aWorld();
+    await ready(world);
+    const row = await world.appointment('Voor');
+    await expect.poll(() => world.said(row['ID']), soon).toHaveLength(1);
+    const { stamp } = (await (await fetch(`${world.emulator.url}/_emulator/stats`)).json()) as { stamp: number };
+    await world.save('Afspraak', { __KEY: row['ID'], __STAMP: row['__STAMP'], Onderwerp: 'Na de back-up' });
+    await expect.poll(() => world.said(row['ID']), soon).toHaveLength(2);
+    // Nothing tells that it was put back until the first save after it, which brings the counter where it was.
+    await world.door('restore', { toStamp: stamp });
+    const after = await world.appointment('Na het herstel');
+    await expect.poll(async () => (await fetch(`${world.capture.url}/health/ready`)).status, soon).toBe(503);
+    expect(await (await fetch(`${world.capture.url}/health`)).text()).toContain('"state":"stopped"');
+    expect(world.said(after['ID'])).toEqual([]);
+  });
+
   it('believes only signed nudges', async () => {
     const world = await aWorld();
     const nudge = (body: string, secret: string) => {

@@ -81,7 +81,9 @@ describe('the server', () => {
     const fresh = open();
     await Promise.all(Array.from({ length: 10 }, () => fresh.client.stampNow()));
     await door('POST', 'faults', { action: { error: { status: 401, errCode: 1822 } }, match: { user: 'sync', op: 'read' }, times: 1 });
+    expect(createCaptureSource(fresh).sessions()).toBe(1);
     expect(await fresh.client.stampNow()).toBeGreaterThan(0n);
+    expect(createCaptureSource(fresh).sessions()).toBe(2);
     await fresh.client.close();
   });
 

@@ -12,6 +12,7 @@ export function createCaptureSource(source: AgendaSource): CaptureSource {
   const { client } = source;
   return {
     name: source.name,
+    sessions: () => client.session.logins,
     stampNow: () => client.stampNow(),
     async *changedSince(kind, from) {
       const { dataclass, keyAttribute, attributes } = keysOf(client, kind);

@@ -38,6 +38,7 @@ export class FourDSession {
   readonly #agent: Agent;
   #cookie: string | undefined;
   #loggingIn: Promise<void> | undefined;
+  #logins = 0;
 
   constructor(server: Server, options: SessionOptions) {
     this.#server = server;
@@ -50,6 +51,11 @@ export class FourDSession {
       keepAliveTimeout: 30_000,
       connections: 16,
     });
+  }
+
+  /** How often it logged in. */
+  get logins(): number {
+    return this.#logins;
   }
 
   /** Asks once more where that can do no harm. Answers refusals too, except those of the session itself. */
@@ -112,6 +118,7 @@ export class FourDSession {
     const answer = await this.#send({ method: 'POST', path: '/$catalog/authentify', body: [{ name: user, password }], what });
     if (isRefused(answer)) throw failureOf(answer, what);
     if (this.#cookie === undefined) throw new Failure('transient', `${what}: Inventive gave no session cookie: is ${this.#server.url} a 4D REST server with force login?`, { retryAfterMs: 30_000 });
+    this.#logins += 1;
   }
 
   async #send(call: Call): Promise<Answer> {
