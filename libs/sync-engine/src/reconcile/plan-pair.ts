@@ -28,8 +28,13 @@ export function planPair(pair: Pair, account: Account): { readonly input: PlanIn
     google: googleSnapshot(pair),
     context: planContext(pair, account),
   };
-  return { input, plan: plan(input) };
+  const planned = plan(input);
+  return { input, plan: isElsewhere(pair, account) ? { ...planned, reasons: [...planned.reasons, 'left-agenda'] } : planned };
 }
+
+/** Another user's agenda holds the appointment now. */
+const isElsewhere = ({ inventive }: Pair, account: Account): boolean =>
+  inventive.state === 'known' && inventive.record !== undefined && inventive.record.ownerId !== account.userId;
 
 export function marksOf(pair: Pick<Pair, 'appointmentId' | 'eventId' | 'googleGeneration'>, account: Account, administrationId: string): Marks {
   return {
@@ -61,8 +66,8 @@ function planContext(pair: Pair, account: Account): PlanContext {
 function inventiveSnapshot(pair: Pair, account: Account): Snapshot<InventiveFields> {
   const { state, record } = pair.inventive;
   if (state === 'known' && record !== undefined) {
-    // Another user's agenda holds it now: for this one it is gone, and its owner's own row says so.
-    return record.ownerId === account.userId ? known(record.fields) : TOMBSTONE;
+    // For this user it is gone, and its owner's own row says so.
+    return isElsewhere(pair, account) ? TOMBSTONE : known(record.fields);
   }
   return state === 'tombstone' ? TOMBSTONE : UNKNOWN;
 }

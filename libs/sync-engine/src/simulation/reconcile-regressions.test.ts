@@ -135,6 +135,7 @@ describe('an appointment handed to another user', () => {
     await world.quiesce();
     expect(inGoogle(world)).toEqual([]);
     expect(world.inventive.rows.get(rowId(1))?.ownerId).toBe(COLLEAGUE);
+    expect(world.pairs.all().flatMap(({ reasons }) => reasons)).toContain('left-agenda');
   });
 
   it('that was edited in Google meanwhile is made anew for the first one, under a key of its own', async () => {
