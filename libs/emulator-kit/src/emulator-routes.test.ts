@@ -45,6 +45,13 @@ describe('the /_emulator/ doors', () => {
     expect(answer.json<{ error: string }>().error).toContain(named);
   });
 
+  it('refuses a parameter in the address by name, so that it never removes more than was meant', async () => {
+    parts.faults.add({ action: {} });
+    const answer = await parts.app.inject({ method: 'DELETE', url: '/_emulator/faults?id=fault-000001' });
+    expect([answer.statusCode, answer.json<{ error: string }>().error]).toEqual([400, expect.stringContaining('"id"')]);
+    expect(parts.faults.list()).toHaveLength(1);
+  });
+
   it('moves the clock, which runs on, and tells the owner the offset', async () => {
     const { app, clock, offsets } = parts;
     await app.inject({ method: 'POST', url: '/_emulator/clock', payload: { now: '2030-01-01T00:00:00Z' } });

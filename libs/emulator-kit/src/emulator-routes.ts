@@ -37,6 +37,12 @@ export function registerEmulatorRoutes<M extends Record<string, string | undefin
       });
       scope.setNotFoundHandler((request, reply) => reply.status(404).send({ error: `no such door: ${request.method} ${request.url}` }));
 
+      // All that a door takes stands in its body: `DELETE faults?id=…` must not remove every fault.
+      scope.addHook('onRequest', async (request) => {
+        const [unknown] = Object.keys(request.query ?? {});
+        if (unknown !== undefined) throw new EmulatorRequestError(`unknown parameter "${unknown}": doors take none in the address`);
+      });
+
       scope.get('/health', async () => ({ status: 'ok', now: parts.clock.now().toISOString() }));
       scope.get('/stats', async () => parts.stats());
       scope.get('/faults', async () => parts.faults.list());
