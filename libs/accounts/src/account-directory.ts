@@ -42,10 +42,11 @@ export class MongoAccountDirectory implements AccountDirectory {
     return storing('listing the accounts', () => this.#all());
   }
 
-  async changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason): Promise<boolean> {
+  async changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason, revision?: number): Promise<boolean> {
+    const unchanged = revision === undefined ? {} : { $expr: { $eq: [{ $ifNull: ['$revision', 0] }, revision] } };
     const result = await storing('changing the state of an account', () =>
       this.#accounts.updateOne(
-        { _id: id, linked: true, state: { $in: [...from] } },
+        { _id: id, linked: true, state: { $in: [...from] }, ...unchanged },
         reason === undefined ? { $set: { state: to }, $unset: { stateReason: 1 } } : { $set: { state: to, stateReason: reason } },
       ),
     );

@@ -29,6 +29,8 @@ export interface AccountDocument {
   readonly linked: boolean;
   readonly state: AccountState;
   readonly stateReason?: Reason;
+  /** See `Account`; a document of an older version has none. */
+  readonly revision?: number;
   readonly linkedAt: Date;
   readonly announcements: readonly Announcement[];
 }
@@ -48,6 +50,7 @@ const documentSchema = new Schema<AccountDocument>(
     linked: { type: Boolean, required: true },
     state: { type: String, required: true },
     stateReason: String,
+    revision: Number,
     linkedAt: { type: Date, required: true },
     announcements: { type: [new Schema({ commandId: String, type: { type: String }, at: Date }, { _id: false })], required: true },
   },
@@ -78,6 +81,7 @@ export function toAccount(document: AccountDocument, settings: UserSettings): Ac
     calendarId: asCalendarId(document.calendarId),
     state: document.state,
     ...(document.stateReason === undefined ? {} : { stateReason: document.stateReason }),
+    revision: document.revision ?? 0,
     daysBefore: settings.daysBefore,
     daysAfter: settings.daysAfter,
     direction: settings.direction,

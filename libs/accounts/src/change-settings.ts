@@ -44,6 +44,7 @@ export async function changeSettings(
         {
           $set: { state },
           $unset: { stateReason: 1 },
+          $inc: { revision: 1 },
           ...(state === 'joining' ? { $push: { announcements: announcement('nl.inventive.sync.resync.requested.v1') } } : {}),
         },
         { session },

@@ -14,7 +14,7 @@ export async function releaseAccount(
 ): Promise<boolean> {
   const result = await accountsModel(parts.connection).updateOne(
     { installation: parts.installation, source, userId, linked: true, state: 'held' },
-    { $set: { state: 'joining' }, $unset: { stateReason: 1 }, $push: { announcements: announcement('nl.inventive.sync.resync.requested.v1') } },
+    { $set: { state: 'joining' }, $unset: { stateReason: 1 }, $inc: { revision: 1 }, $push: { announcements: announcement('nl.inventive.sync.resync.requested.v1') } },
   );
   return result.matchedCount === 1;
 }
