@@ -109,6 +109,12 @@ describe('linking', () => {
     expect(await link(user({ confirmedEmail: 'someone@example.com' }), stranger)).toMatchObject({ kind: 'linked' });
   });
 
+  it('takes the address that an administrator named for the only one where Inventive knows none', async () => {
+    const nameless = user({ expectedEmail: '', confirmedEmail: 'jansen@example.com' });
+    expect(await link(nameless, { sub: 'sub-x', email: 'someone@example.com' })).toEqual({ kind: 'unexpected-address', expected: 'jansen@example.com', actual: 'someone@example.com' });
+    expect(await link(nameless)).toMatchObject({ kind: 'linked' });
+  });
+
   it('lets one of two users win who link the same Google account at the same moment, and leaves nothing of the other', async () => {
     const outcomes = await Promise.all([link(user({ expectedEmail: '' })), link(user({ userId: bakker, expectedEmail: '' }))]);
     expect(outcomes.map((one) => one.kind).sort()).toEqual(['google-account-taken', 'linked']);
@@ -212,6 +218,16 @@ describe('settings', () => {
       expect((await published()).map((one) => one.type)).toEqual(['nl.inventive.sync.resync.requested.v1']);
     },
   );
+
+  it('changed while an account joins let no comparison under the old ones end the joining', async () => {
+    await link();
+    const [before] = await directory.all();
+    await change({ daysAfter: 91 });
+    expect(await directory.changeState(before!.id, ['joining'], 'live', undefined, before!.revision)).toBe(false);
+    const [after] = await directory.all();
+    expect(after).toMatchObject({ state: 'joining', daysAfter: 91 });
+    expect(await directory.changeState(after!.id, ['joining'], 'live', undefined, after!.revision)).toBe(true);
+  });
 
   it('do not put an account back to work that waits for a person', async () => {
     await link();

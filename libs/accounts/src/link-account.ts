@@ -47,10 +47,11 @@ export type LinkOutcome =
 
 /** Whether this Google account may be this user's, by the addresses alone. */
 export function refuseAddress(user: LinkingUser, identity: GoogleIdentity): LinkOutcome | undefined {
-  const actual = canonicalAddress(identity.email);
-  if (user.expectedEmail === undefined || user.expectedEmail === '' || canonicalAddress(user.expectedEmail) === actual) return undefined;
-  if (user.confirmedEmail !== undefined && canonicalAddress(user.confirmedEmail) === actual) return undefined;
-  return { kind: 'unexpected-address', expected: user.expectedEmail, actual: identity.email };
+  // Where Inventive knows no address, the one that an administrator named is still the only one.
+  const allowed = [user.expectedEmail ?? '', user.confirmedEmail ?? ''].filter((address) => address.trim() !== '');
+  const [expected] = allowed;
+  if (expected === undefined || allowed.some((address) => canonicalAddress(address) === canonicalAddress(identity.email))) return undefined;
+  return { kind: 'unexpected-address', expected, actual: identity.email };
 }
 
 /**
@@ -149,6 +150,7 @@ async function writeLink(
           linkedAt: new Date(),
         },
         $unset: { stateReason: 1 },
+        $inc: { revision: 1 },
         $push: { announcements: announcement('nl.inventive.sync.account-linked.v1') },
       },
       { upsert: true, returnDocument: 'after', session },

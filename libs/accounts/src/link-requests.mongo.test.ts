@@ -41,6 +41,14 @@ describe('an invitation', () => {
     expect(await requests.useInvitation(token)).toBe(true);
   });
 
+  it('ends when another is made for the same user, and for nobody else', async () => {
+    const [first, other] = [await requests.invite(subject, 'beheer', HOUR_MS), await requests.invite({ ...subject, userId: asInventiveId('2'.repeat(32)) }, 'beheer', HOUR_MS)];
+    const second = await requests.invite(subject, 'beheer', HOUR_MS);
+    expect(await requests.useInvitation(first.token)).toBe(false);
+    expect(await requests.useInvitation(second.token)).toBe(true);
+    expect((await requests.readInvitation(other.token)).kind).toBe('open');
+  });
+
   it('expires', async () => {
     const { token } = await requests.invite(subject, 'beheer', HOUR_MS);
     now += HOUR_MS;

@@ -81,10 +81,11 @@ export class LinkRequests {
     await this.#requests.createIndexes();
   }
 
-  /** The token for the personal link; it is shown once and stored nowhere. */
+  /** The token for the personal link; it is shown once and stored nowhere. An earlier link of the same user ends: it may have gone to the wrong person. */
   async invite(subject: LinkSubject, createdBy: string, ttlMs: number): Promise<{ readonly token: string; readonly expiresAt: Date }> {
     const token = secret();
     const expiresAt = new Date(this.parts.now() + ttlMs);
+    await this.#requests.deleteMany({ kind: 'invitation', source: subject.source, userId: subject.userId, usedAt: { $exists: false } });
     await this.#requests.create({ _id: hash(token), kind: 'invitation', ...subject, createdBy, expiresAt, forgetAt: new Date(expiresAt.getTime() + REMEMBERED_MS) });
     return { token, expiresAt };
   }
