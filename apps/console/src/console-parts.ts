@@ -76,7 +76,8 @@ export class ConsoleParts {
     // Not awaited: a loop that waits for MongoDB without turning would count as stuck, and the process as dead.
     if (this.connection.db === undefined) throw new Error('MongoDB is not connected yet');
     await Promise.all([prepareAccounts(this.connection, this.grants), this.requests.prepare(), this.changes.prepare(), this.sessions.prepare()]);
-    await this.administrators.ensureLocal(this.settings.ADMIN_PASSWORD, (password) => printPassword(LOCAL_ADMINISTRATOR, password));
+    const changed = await this.administrators.ensureLocal(this.settings.ADMIN_PASSWORD, (password) => printPassword(LOCAL_ADMINISTRATOR, password));
+    if (changed) await this.sessions.endAll();
     this.#prepared = true;
   }
 }

@@ -49,6 +49,17 @@ describe('the doors', () => {
     expect((await browser.get('/api/users')).status).toBe(401);
   });
 
+  it('take JSON only: the form of a foreign page can log this browser in as nobody', async () => {
+    const form = new URLSearchParams({ username: 'beheer', password: console_.printed[0] ?? '' });
+    const response = await console_.browser().request('POST', '/api/session', { form });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([400, []]);
+    expect((await beheer.request('POST', path(await user('bakker'), 'link'), { form })).status).toBe(400);
+  });
+
+  it('let no cache keep what the API says', async () => {
+    expect((await beheer.get('/api/users')).headers.get('cache-control')).toBe('no-store');
+  });
+
   it('demand the CSRF token of this session for every change', async () => {
     const browser = console_.browser();
     await browser.login(console_.printed[0] ?? '');
@@ -72,14 +83,17 @@ describe('the doors', () => {
   it('serve the metrics to this machine only, unless a proxy stands in between', async () => {
     expect((await console_.browser().get('/metrics')).status).toBe(200);
     expect((await console_.browser().get('/metrics', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(403);
+    // The details of health likewise; whether it lives and is ready, a balancer may ask.
+    expect((await console_.browser().get('/health', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(401);
+    expect((await console_.browser().get('/health/ready', { 'x-forwarded-for': '203.0.113.9' })).status).toBe(200);
   });
 
   it('describe the API to who is logged in', async () => {
     const document = await json<{ openapi: string; paths: Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>> }>(beheer.get('/api/docs-json'));
     expect(document.openapi).toMatch(/^3\./);
     expect(Object.keys(document.paths).sort()).toEqual([
-      '/api/accounts/{id}/pairs', '/api/changes', '/api/changes/stream', '/api/session', '/api/users', '/api/users/{source}/{userId}/invitation',
-      '/api/users/{source}/{userId}/link', '/api/users/{source}/{userId}/settings',
+      '/api/accounts/{id}/pairs', '/api/accounts/{id}/pairs/{pairId}/retry', '/api/changes', '/api/changes/stream', '/api/session', '/api/users',
+      '/api/users/{source}/{userId}/invitation', '/api/users/{source}/{userId}/link', '/api/users/{source}/{userId}/release', '/api/users/{source}/{userId}/settings',
     ]);
     expect(JSON.stringify(document.paths['/api/users/{source}/{userId}/settings']?.['put'])).toContain('daysBefore');
   });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ConsoleParts } from '../console-parts.js';
@@ -9,6 +10,9 @@ import { beginJourney, endJourney, type JourneyEnd } from './link-journey.js';
 import { fillText, sendLinkPage, sendLinkResult } from './link-page.js';
 import { PAGE_TEXTS } from './link-texts.js';
 
+/** A person needs a few; each costs a look into the database and a question to Inventive. */
+const OPEN_TO_ALL = { rateLimit: { max: 60, timeWindow: 60_000 } };
+
 /** The pages outside the console: a personal link, and where Google sends the browser back to. */
 @ApiExcludeController()
 @Controller()
@@ -16,6 +20,7 @@ export class GoogleCallbackController {
   constructor(@Inject(ConsoleParts) private readonly parts: ConsoleParts) {}
 
   @Get('koppelen/:token')
+  @RouteConfig(OPEN_TO_ALL)
   async invitation(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const language = languageOf(request.headers['accept-language']);
     const reading = await this.parts.requests.readInvitation(token);
@@ -32,6 +37,7 @@ export class GoogleCallbackController {
   }
 
   @Post('koppelen/:token')
+  @RouteConfig(OPEN_TO_ALL)
   async follow(@Param('token') token: string, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const language = languageOf(request.headers['accept-language']);
     const reading = await this.parts.requests.readInvitation(token);
@@ -49,13 +55,14 @@ export class GoogleCallbackController {
   }
 
   @Get('google/oauth/callback')
+  @RouteConfig(OPEN_TO_ALL)
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const language = languageOf(request.headers['accept-language']);
     const query = new URL(request.url, 'http://callback').searchParams;
     const cookie = request.cookies[this.parts.journeyCookie];
     const administrator = request.session.administrator === undefined ? undefined : request.session.sessionId;
     const end = await endJourney(this.parts, query, [cookie, administrator].filter((one) => one !== undefined));
-    void reply.header('cache-control', 'no-store').clearCookie(this.parts.journeyCookie, { path: '/' });
+    void reply.header('cache-control', 'no-store').clearCookie(this.parts.journeyCookie, { httpOnly: true, sameSite: 'lax', secure: this.parts.secure, path: '/' });
     if (end.invited || end.subject === undefined) return sendLinkResult(reply, language, end.code, end.values);
     this.#returnToConsole(request, reply, end, end.subject);
   }

@@ -27,14 +27,15 @@ export class Administrators {
 
   /**
    * Makes the local administrator at the first start. `print` gets a random password in that case, once; nothing keeps it.
-   * A password from the settings always applies, also later: it is the way back in for who lost the printed one.
+   * A password from the settings always applies, also later: it is the way back in for who lost the printed one, and the way to
+   * lock out who knows it. True where it replaced another: sessions opened with that must end.
    */
-  async ensureLocal(fromSettings: string | undefined, print: (password: string) => void): Promise<void> {
+  async ensureLocal(fromSettings: string | undefined, print: (password: string) => void): Promise<boolean> {
     const known = await this.#administrators.findById(LOCAL_ADMINISTRATOR).lean<AdministratorDocument | null>();
     if (known !== null) {
-      if (fromSettings === undefined || (await verifyPassword(fromSettings, known.passwordHash))) return;
+      if (fromSettings === undefined || (await verifyPassword(fromSettings, known.passwordHash))) return false;
       await this.#administrators.updateOne({ _id: LOCAL_ADMINISTRATOR }, { $set: { passwordHash: await hashPassword(fromSettings) } });
-      return;
+      return true;
     }
     const password = fromSettings ?? randomPassword();
     const made = await this.#administrators.updateOne(
@@ -44,6 +45,7 @@ export class Administrators {
     );
     // Of two replicas that start together only the one whose password stands prints it.
     if (made.upsertedCount === 1 && fromSettings === undefined) print(password);
+    return false;
   }
 
   async verify(username: string, password: string): Promise<boolean> {

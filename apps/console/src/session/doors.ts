@@ -29,7 +29,7 @@ declare module 'fastify' {
 
 /** Routes that anybody may ask for; every other needs a session. Patterns, not paths: no way of writing a path slips past. */
 const OPEN = new Set([
-  'GET /health', 'GET /health/live', 'GET /health/ready',
+  'GET /health/live', 'GET /health/ready',
   'POST /api/session',
   'GET /google/oauth/callback', 'GET /koppelen/:token', 'POST /koppelen/:token',
 ]);
@@ -51,6 +51,7 @@ export async function guardDoors(app: NestFastifyApplication, settings: ConsoleS
   await app.register(csrf, { sessionPlugin: '@fastify/session', getToken: (request) => headerOf(request, 'x-csrf-token') });
   await app.register(rateLimit, {
     global: false,
+    keyGenerator: (request) => callerOf(request.ip),
     errorResponseBuilder: (_request, { ttl }) => new Problem('too-many-attempts', { seconds: Math.ceil(ttl / 1_000) }),
   });
 
@@ -61,6 +62,11 @@ export async function guardDoors(app: NestFastifyApplication, settings: ConsoleS
     sendProblem(request, reply, refusal);
     return reply;
   });
+  // What the API answers is about persons: it stays in no cache, and not in a browser whose user has logged out.
+  server.addHook('onSend', (request, reply, payload, done) => {
+    if (isApi(request) && !reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done(null, payload);
+  });
   server.addHook('preValidation', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     if (needsCsrfToken(request)) server.csrfProtection(request, reply, done);
     else done();
@@ -70,20 +76,42 @@ export async function guardDoors(app: NestFastifyApplication, settings: ConsoleS
 export function refuse(request: FastifyRequest, settings: Pick<ConsoleSettings, 'METRICS_TOKEN'>): Problem | undefined {
   const pattern = request.routeOptions.url;
   const method = request.method === 'HEAD' ? 'GET' : request.method;
+  // A page of somebody else can post a form in this browser's name, to log it in as another; it can't post JSON.
+  if (isApi(request) && !['GET', 'DELETE'].includes(method) && !isJson(request)) return new Problem('malformed-request');
   if (pattern !== undefined && OPEN.has(`${method} ${pattern}`)) return undefined;
   if (pattern !== undefined && method === 'GET' && isPage(pattern)) return undefined;
-  if (pattern === '/metrics') return mayReadMetrics(request, settings.METRICS_TOKEN) ? undefined : new Problem('not-allowed');
+  const watches = mayWatch(request, settings.METRICS_TOKEN);
+  if (pattern === '/metrics') return watches ? undefined : new Problem('not-allowed');
+  if (pattern === '/health' && watches) return undefined;
   if (request.session.administrator !== undefined) return undefined;
   return new Problem('not-logged-in');
 }
 
-/** Login has no session yet; a cross-site form can't send its JSON. An invitation is opened by a person without a session, its token is the secret. */
+/** Login has no session yet, and takes JSON only. An invitation is opened by a person without a session, its token is the secret. */
 function needsCsrfToken(request: FastifyRequest): boolean {
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return false;
   return !OPEN.has(`${request.method} ${request.routeOptions.url ?? ''}`);
 }
 
-function mayReadMetrics(request: FastifyRequest, token: string | undefined): boolean {
+const isApi = (request: FastifyRequest): boolean => request.routeOptions.url?.startsWith('/api/') === true;
+
+const isJson = (request: FastifyRequest): boolean => {
+  const type = headerOf(request, 'content-type');
+  return type === undefined ? (request.headers['content-length'] ?? '0') === '0' : /^application\/json\b/i.test(type);
+};
+
+/** Whose attempts are counted together. Who has an IPv6 address has 2^64 of them: the network is the caller. */
+export function callerOf(ip: string): string {
+  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (v4 !== undefined || !ip.includes(':')) return v4 ?? ip;
+  const [head = '', tail] = ip.split('::');
+  const [before, after] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== '')) as [string[], string[]];
+  const groups = tail === undefined ? before : [...before, ...Array.from({ length: 8 - before.length - after.length }, () => '0'), ...after];
+  return `${groups.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}
+
+/** Metrics and the details of health: for this machine, or who shows the token. */
+function mayWatch(request: FastifyRequest, token: string | undefined): boolean {
   // A proxy on this machine calls from loopback for the whole world: then only the token counts.
   const throughProxy = request.headers['x-forwarded-for'] !== undefined || request.headers['forwarded'] !== undefined;
   if (!throughProxy && ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.socket.remoteAddress ?? '')) return true;

@@ -17,7 +17,7 @@ afterAll(async () => {
 
 const storeOf = (lifetimeMs: number) => {
   const store = new MongoSessionStore(connection, lifetimeMs);
-  return { set: promisify(store.set), get: promisify(store.get), destroy: promisify(store.destroy) };
+  return { set: promisify(store.set), get: promisify(store.get), destroy: promisify(store.destroy), endAll: () => store.endAll() };
 };
 const session = (administrator: string) => ({ administrator }) as Session;
 
@@ -36,6 +36,13 @@ describe('sessions in MongoDB', () => {
     await store.destroy('two');
     await store.set('two', session('beheer'));
     expect(await store.get('two')).toBeNull();
+  });
+
+  it('all end where the password became another', async () => {
+    const store = storeOf(60_000);
+    await store.set('four', session('beheer'));
+    await store.endAll();
+    expect(await store.get('four')).toBeNull();
   });
 
   it('end by themselves', async () => {

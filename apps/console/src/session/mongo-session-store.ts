@@ -47,6 +47,11 @@ export class MongoSessionStore implements SessionStore {
   readonly destroy = callbackify(async (id: string): Promise<void> => {
     await this.#sessions.updateOne({ _id: key(id) }, { $unset: { session: 1 } });
   });
+
+  /** Everybody has to log in again. */
+  async endAll(): Promise<void> {
+    await this.#sessions.updateMany({}, { $unset: { session: 1 } });
+  }
 }
 
 const key = (id: string): string => createHash('sha256').update(id).digest('base64url');
