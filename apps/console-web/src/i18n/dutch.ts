@@ -132,6 +132,7 @@ export const dutch = {
   'field.description': 'opmerking',
   'field.showAs': 'tonen als',
   'field.privacy': 'privé',
+  'field.marks': 'merkteken in Google',
   'reason.outside-window': 'valt buiten het ingestelde aantal dagen',
   'reason.series-not-supported': 'hoort bij een herhaalreeks',
   'reason.foreign-organizer': 'wordt door iemand anders georganiseerd',
