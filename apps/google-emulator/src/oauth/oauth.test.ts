@@ -171,7 +171,7 @@ describe('identity', () => {
       endpoints: { oauth2FederatedSignonPemCertsUrl: `${url}/oauth2/v1/certs`, oauth2FederatedSignonJwkCertsUrl: `${url}/oauth2/v3/certs`, tokenInfoUrl: `${url}/tokeninfo` },
     });
     const payload = (await google.verifyIdToken({ idToken: tokens['id_token'], audience: client.client_id })).getPayload();
-    expect(payload).toMatchObject({ iss: url, email: 'visser@example.com', email_verified: true, hd: 'example.com', name: 'Daan Visser', nonce: 'eenmalig' });
+    expect(payload).toMatchObject({ iss: url, email: 'visser@example.com', email_verified: true, hd: 'example.com', name: 'Daniël Visser', nonce: 'eenmalig' });
     const verified = await jwtVerify(tokens['id_token'], createRemoteJWKSet(new URL(`${url}/oauth2/v3/certs`)), { issuer: url, audience: client.client_id });
     expect(verified.payload.sub).toBe(payload?.sub);
     expect((await google.getTokenInfo(tokens['access_token'])).scopes).toContain(eventsScope);

@@ -3,10 +3,10 @@ import { defaultTimeZone, ensureAccount } from './accounts.js';
 import type { World } from './world.js';
 
 const people: ReadonlyArray<readonly [email: string, name: string]> = [
-  ['jansen@example.com', 'Anna Jansen'],
-  ['devries@example.com', 'Bram de Vries'],
-  ['bakker@example.com', 'Carla Bakker'],
-  ['visser@example.com', 'Daan Visser'],
+  ['jansen@example.com', 'Anneke Jansen'],
+  ['devries@example.com', 'Pieter de Vries'],
+  ['bakker@example.com', 'Zoë Bakker'],
+  ['visser@example.com', 'Daniël Visser'],
 ];
 
 /** The demo: four people with empty calendars, and two events of the first that stand only in Google. */
