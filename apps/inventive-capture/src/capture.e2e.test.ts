@@ -156,12 +156,17 @@ describe('inventive-capture', { timeout: 90_000 }, () => {
     const { stamp } = (await (await fetch(`${world.emulator.url}/_emulator/stats`)).json()) as { stamp: number };
     await world.save('Afspraak', { __KEY: row['ID'], __STAMP: row['__STAMP'], Onderwerp: 'Na de back-up' });
     await expect.poll(() => world.said(row['ID']), soon).toHaveLength(2);
+    const standby = await startCapture({ ...world.env, PORT: String(await getPort()) });
+    await expect.poll(async () => (await fetch(`${standby.url}/health/ready`)).status, soon).toBe(200);
     // Nothing tells that it was put back until the first save after it, which brings the counter where it was.
     await world.door('restore', { toStamp: stamp });
     const after = await world.appointment('Na het herstel');
     await expect.poll(async () => (await fetch(`${world.capture.url}/health/ready`)).status, soon).toBe(503);
     expect(await (await fetch(`${world.capture.url}/health`)).text()).toContain('"state":"stopped"');
     expect(world.said(after['ID'])).toEqual([]);
+    // Nobody serves it now, and the replica that stands by doesn't say otherwise.
+    await expect.poll(async () => (await fetch(`${standby.url}/health/ready`)).status, soon).toBe(503);
+    await standby.stop();
   });
 
   it('believes only signed nudges', async () => {

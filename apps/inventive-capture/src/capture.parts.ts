@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
+import { asSourceName } from '@calsync/calendar-model';
 import { KafkaMessagePublisher } from '@calsync/event-log';
 import { openSource, readSourcesFile } from '@calsync/inventive-client';
 import { runLoop, SettingsError, systemClock, type Check, type RunningLoop } from '@calsync/service-chassis';
 import { mongoCheck } from '@calsync/service-chassis/nest';
-import { createLeases, createNudgeRelay, createPublishedAppointments, createWatermarks, type NudgeRelay } from '@calsync/sync-store';
+import { createLeases, createNudgeRelay, createPublishedAppointments, createWatermarks, type NudgeRelay, type WatermarkStore } from '@calsync/sync-store';
 import { createObserver, prepareMetrics, showSources } from './capture-metrics.js';
 import { crashPoint } from './crash-point.js';
 import type { CaptureServiceSettings } from './settings.js';
@@ -50,7 +51,7 @@ export function assembleCapture(settings: CaptureServiceSettings, connection: Co
   return {
     sources,
     relay,
-    checks: { live: [], ready: [mongoCheck(connection), publisher.check(), sourcesCheck(sources)] },
+    checks: { live: [], ready: [mongoCheck(connection), publisher.check(), sourcesCheck(sources, watermarks)] },
     async start() {
       await publisher.connect();
       for (const source of sources.values()) source.start();
@@ -81,12 +82,19 @@ function sourcesOf(file: string) {
 }
 
 /** Ready while at least one source is served; what is wrong with the others stands in the details, and in the metrics. */
-function sourcesCheck(sources: ReadonlyMap<string, SourceRunner>): Check {
+function sourcesCheck(sources: ReadonlyMap<string, SourceRunner>, watermarks: WatermarkStore): Check {
   return {
     name: 'sources',
     async check() {
-      const details = Object.fromEntries([...sources].map(([name, source]) => [name, source.status()] as const));
-      return { healthy: [...sources.values()].some((source) => source.isServed()), details };
+      const looked = await Promise.all(
+        [...sources].map(async ([name, source]) => {
+          // The replica that reads may have stopped: then nobody serves it, and standing by is no work.
+          const stopped = source.isStandingBy() ? (await watermarks.find(asSourceName(name)))?.stopped : undefined;
+          const details = { ...source.status(), ...(stopped === undefined ? {} : { stoppedAtReader: stopped.reason }) };
+          return { name, details, served: source.isServed() && stopped === undefined };
+        }),
+      );
+      return { healthy: looked.some(({ served }) => served), details: Object.fromEntries(looked.map(({ name, details }) => [name, details] as const)) };
     },
   };
 }

@@ -74,6 +74,10 @@ export class SourceRunner {
     return this.#mappingProblems.length === 0 && (state === 'live' || state === 'standing-by');
   }
 
+  isStandingBy(): boolean {
+    return this.#capture.status().state === 'standing-by';
+  }
+
   start(): void {
     this.#loop = runLoop({
       name: `capture-${this.name}`,
