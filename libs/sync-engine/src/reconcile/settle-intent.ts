@@ -18,7 +18,8 @@ async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inve
   const reading = await vendors.inventive.read(pair.source, intent.id);
   switch (reading.kind) {
     case 'found': {
-      const written = intent.act === 'create' || (intent.act === 'update' && holds(reading.record.fields, intent.fields, reading.record.zone));
+      // Of a create too: a worker that hung may have made it with older values, which are no edit of anybody's.
+      const written = intent.act !== 'delete' && holds(reading.record.fields, intent.fields, reading.record.zone);
       const base = written ? intent.settled : undefined;
       return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base } : {}) };
     }
@@ -39,11 +40,8 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
   switch (reading.kind) {
     case 'found': {
       const zone = reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam';
-      // An event that we were about to revive carries our marks from its first life: only what it holds tells who revived it.
-      const bornNow = intent.act === 'create' && pair.google.state !== 'tombstone';
-      const written =
-        (bornNow && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent) ||
-        (!bornNow && intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone));
+      // Marks alone don't tell: those of a revived event are of its first life, and an older try may have made it with older values.
+      const written = intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone);
       const base = written && 'settled' in intent ? intent.settled : undefined;
       // There, but no longer as we meant to delete it: perhaps deleted by us and restored by its owner. That is never deleted twice.
       const backAgain = intent.act === 'delete' && reading.record.etag !== intent.etag;

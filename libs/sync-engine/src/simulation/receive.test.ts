@@ -144,7 +144,7 @@ class World {
       accounts: port(this.#accounts, 'accounts'), feed: port(this.feed, 'google'), states: port(this.#states, 'states'), channels: port(this.#channels, 'channels'),
       publisher: port({ publish: (messages: readonly Message[]) => this.#publish(messages) }, 'kafka'),
       leases: port(this.#leases, 'leases'),
-      clock: { now: () => this.now, sleep: (ms, signal) => this.#sleep(ms, signal) },
+      clock: { now: () => this.now, sleep: (ms, signal) => this.#sleep(ms, signal) }, googleNow: () => this.now,
       secrets: plainSecrets(), metrics: silent, reached: () => undefined, random: () => 0.5, sweepSeconds: this.push === 'push is dead' ? SWEEP_SECONDS : 1e9, address: this.push === 'push alone' ? 'https://push.example.nl/google/notifications' : undefined, ttlSeconds: 604_800, report: () => undefined,
     });
     this.#processes.push({ receiver, alive });

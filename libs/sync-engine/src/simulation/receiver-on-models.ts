@@ -8,7 +8,8 @@ import { ModelCalendarFeed } from './model-calendar-feed.js';
 /** One receiver over models; time stands still unless a test moves it. */
 export function aReceiver(accountsAtStart: readonly Account[], sweepSeconds = 300) {
   let now = 1_800_000_000_000;
-  const feed = new ModelCalendarFeed(() => now);
+  const googleIsAhead = { ms: 0 };
+  const feed = new ModelCalendarFeed(() => now + googleIsAhead.ms);
   const told: Message[] = [];
   const accounts = createMemoryAccounts(accountsAtStart);
   const states = createMemoryCalendars();
@@ -37,6 +38,7 @@ export function aReceiver(accountsAtStart: readonly Account[], sweepSeconds = 30
   const receiver: Receiver = createReceiver({
     accounts, feed, states, channels, publisher, secrets, leases: createMemoryLeases(() => now),
     clock: { now: () => now, sleep },
+    googleNow: () => now + googleIsAhead.ms,
     metrics: {
       notification() {}, channels() {},
       pulled: ({ kind }) => void counted.pulls.push(kind),
@@ -54,7 +56,7 @@ export function aReceiver(accountsAtStart: readonly Account[], sweepSeconds = 30
     }
   };
   return {
-    feed, told, accounts, states, channels, counted, publisher, receiver,
+    feed, told, accounts, states, channels, counted, publisher, receiver, googleIsAhead,
     now: () => now,
     pass: (ms: number) => void (now += ms),
     idle,

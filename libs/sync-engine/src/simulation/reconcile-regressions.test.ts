@@ -128,6 +128,22 @@ describe('news that come while a call is under way', () => {
   });
 });
 
+describe('a worker that hung and creates after all', () => {
+  it('with older values does not overwrite the newer ones', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent({ subject: 'Oud' }));
+    await world.deliverAll();
+    await world.workAndStall('before');
+    world.google.edit(eventId(1), { subject: 'Nieuw' });
+    await world.deliverAll();
+    world.fates.push('works', 'fails');
+    await world.workOnce();
+    await world.quiesce();
+    const history = world.pairs.all().flatMap(({ lostValues }) => lostValues.map(({ lost }) => lost));
+    expect([...inGoogle(world), ...inAgenda(world), ...history]).toContain('Nieuw');
+  });
+});
+
 describe('an appointment handed to another user', () => {
   it('leaves the agenda of the first one, and stays with the other', async () => {
     const { world } = await aPairInStep();
