@@ -191,6 +191,15 @@ describe('delete', () => {
     expect(tables).toEqual(['AfspraakDeelnemer', 'AfspraakDeelnemer', 'Afspraak']);
   });
 
+  it('is refused with status 3 while a participant is locked, which else would outlive its appointment', async () => {
+    await create();
+    const participant = (await rest.save('AfspraakDeelnemer', { AfspraakID: KEY, Naam: 'Anna' })).body;
+    await emulator.fault({ slowCommitMs: 60_000 }, { times: 1 });
+    await rest.save('AfspraakDeelnemer', { __KEY: participant['__KEY'], __STAMP: 1, Naam: 'Anna B.' });
+    expect((await rest.post(`Afspraak(${KEY})`, { $method: 'delete' })).body).toMatchObject({ ok: false, __STATUS: { status: 3 } });
+    expect((await rest.get(`Afspraak(${KEY})`)).status).toBe(200);
+  });
+
   it('by key and global stamp hits only the version that was seen', async () => {
     const made = await create();
     const seen = Number(made['__GlobalStamp']);

@@ -11,6 +11,9 @@ import { errorLine, type ErrorLine } from './rest-error.js';
 import { saveEntity, type SaveContext, type SaveOutcome } from './save-entities.js';
 import type { Session } from './sessions.js';
 
+/** Goes with its appointment. */
+const PARTICIPANT = 'AfspraakDeelnemer';
+
 export interface Write {
   readonly at: string;
   readonly op: 'create' | 'update' | 'delete';
@@ -56,7 +59,7 @@ export function saveEntities(body: unknown, dataclass: Dataclass, mode: 'each' |
 /** Deletes the rows, all or none. No stamp is checked: 4D has no conditional delete. */
 export function deleteRows(rows: readonly Row[], dataclass: Dataclass, call: WriteCall, parts: WriteParts): WriteAnswer {
   const context = saveContext(parts.datastore.begin(), call, parts);
-  const locked = rows.find((row) => context.isLocked(dataclass.name, row.key));
+  const locked = rows.find((row) => context.isLocked(dataclass.name, row.key) || participantsOf(row, dataclass, parts.datastore).some((child) => context.isLocked(PARTICIPANT, child.key)));
   if (locked) {
     const lines: ErrorLine[] = [
       errorLine(1264, `The record of entity "${locked.key}" is locked by another process`),
@@ -134,13 +137,14 @@ function accept(outcome: SaveOutcome, dataclass: Dataclass, call: WriteCall, par
 
 const about = (call: WriteCall, parts: WriteParts) => ({ at: parts.now().toISOString(), user: call.session.user });
 
-/** An appointment takes its participants along, as its own trigger does. */
+/** An appointment takes its participants along, as its own trigger does: one that is locked keeps it. */
 function deleteWithChildren(row: Row, dataclass: Dataclass, transaction: Transaction, datastore: Datastore): number | undefined {
-  if (dataclass.name === 'Afspraak') {
-    const participants = datastore.table('AfspraakDeelnemer');
-    for (const child of participants.rows({ attribute: 'AfspraakID', oneOf: [row.key] })) transaction.delete(participants.dataclass, child);
-  }
+  for (const child of participantsOf(row, dataclass, datastore)) transaction.delete(datastore.table(PARTICIPANT).dataclass, child);
   return transaction.delete(dataclass, row);
+}
+
+function participantsOf(row: Row, dataclass: Dataclass, datastore: Datastore): readonly Row[] {
+  return dataclass.name === 'Afspraak' ? datastore.table(PARTICIPANT).rows({ attribute: 'AfspraakID', oneOf: [row.key] }) : [];
 }
 
 const STATUS_TEXTS = { 2: 'Stamp has changed', 3: 'Already locked', 4: 'Other error', 5: 'Entity does not exist anymore' } as const;
