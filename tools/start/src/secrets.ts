@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Paths of the files that hold the demo's secrets. The services read the files; nothing secret stands in an environment. */
+/** Paths of the files that hold the demo's secrets. The services read the files; only the emulators get theirs by the environment. */
 export interface SecretFiles {
   readonly masterKeys: string;
   readonly nudgeSecret: string;
