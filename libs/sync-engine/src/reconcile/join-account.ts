@@ -142,7 +142,8 @@ export class JoinAccounts {
     // A resumed account: what happened meanwhile on either side is read, pair by pair. Last, so that a joining that fails
     // above and is tried again doesn't read them all each time.
     if (known.length > 0) await pairs.markForReading(known);
-    if (!(await accounts.changeState(account.id, ['joining'], 'live'))) return false;
+    // Not where a person has changed the settings meanwhile: then it is joined anew, by those.
+    if (!(await accounts.changeState(account.id, ['joining'], 'live', undefined, account.revision ?? 0))) return false;
     await joining.end(account.id);
     this.askedAt.delete(account.id);
     report({ kind: 'joined', accountId: account.id, matched: matching.pairs.length, fromInventive, fromGoogle, ambiguous: matching.ambiguous.length });
