@@ -4,4 +4,5 @@ export { googleEventSchema, type GoogleEvent } from './event-schema.js';
 export { createGoogleEvents } from './google-events.js';
 export { createCalendarFeed, type GoogleCalendarFeed } from './calendar-feed.js';
 export { createQuotaLimiter, type QuotaLimiter, type QuotaOptions } from './quota-limiter.js';
+export { createGoogleClock } from './google-clock.js';
 export type { GoogleClientOptions, ObservedCall } from './google-calls.js';
