@@ -75,6 +75,7 @@ async function door<T>(path: string, body?: object, method = body ? 'POST' : 'GE
 }
 const tell = () => publishAnnouncements({ connection, installation, publisher });
 
+const overleg = { summary: 'Overleg', start: { dateTime: '2026-12-01T09:00:00+01:00' }, end: { dateTime: '2026-12-01T10:00:00+01:00' } };
 let people = 0;
 async function aLinkedPerson() {
   const email = `receiver${(people += 1)}@example.com`;
@@ -82,8 +83,8 @@ async function aLinkedPerson() {
   const { sub } = await door<{ sub: string }>('accounts', { email });
   const own = await door<{ access_token: string }>('tokens', { email });
   const calendar = new URL(`/calendar/v3/calendars/${encodeURIComponent(email)}/events`, emulator.url);
-  const call = async (method: string, path: string, body?: object): Promise<{ id: string; etag: string }> => {
-    const response = await fetch(`${calendar.href}${path}`, { method, headers: { authorization: `Bearer ${own.access_token}`, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const call = async (method: string, path: string, body?: object, token = own.access_token): Promise<{ id: string; etag: string }> => {
+    const response = await fetch(`${calendar.href}${path}`, { method, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     const text = await response.text();
     return (text ? JSON.parse(text) : {}) as { id: string; etag: string };
@@ -101,7 +102,9 @@ async function aLinkedPerson() {
   const accountId = await link();
   return {
     email, userId, accountId, link,
-    add: (over: object = {}) => call('POST', '', { summary: 'Overleg', start: { dateTime: '2026-12-01T09:00:00+01:00' }, end: { dateTime: '2026-12-01T10:00:00+01:00' }, ...over }),
+    add: (over: object = {}) => call('POST', '', { ...overleg, ...over }),
+    /** With a token of now: the emulator's clock was moved. */
+    addNow: async () => call('POST', '', overleg, (await door<{ access_token: string }>('tokens', { email })).access_token),
     patch: (id: string, body: object) => call('PATCH', `/${id}`, body),
     remove: (id: string) => call('DELETE', `/${id}`),
     messages: () => heard.filter(({ message }) => message.key === `${accountId}/${email}`),
@@ -209,6 +212,20 @@ describe('a linked account', () => {
   });
 });
 
+describe('a calendar that is lost', () => {
+  it('holds its account, and is taken up again by itself when it answers: what happened meanwhile is told', async () => {
+    const person = await listening();
+    const directory = new MongoAccountDirectory({ connection, installation, clock: { now: () => Date.now() } });
+    const state = async () => (await directory.all()).find(({ id }) => id === person.accountId)?.state;
+    const { id: fault } = await person.fault({ match: { method: 'calendar.events.list', client: 'emulator' }, action: { error: { status: 404 } } });
+    const { id } = await person.add();
+    await expect.poll(state, patience).toBe('needs-calendar');
+    await door(`faults/${fault}`, undefined, 'DELETE');
+    await expect.poll(state, { ...patience, timeout: 30_000 }).toBe('joining');
+    await expect.poll(() => lastOf(person, id)?.type, patience).toBe('com.google.calendar.event.changed.v1');
+  });
+});
+
 describe('the open door', () => {
   const knock = (headers: Record<string, string>, body?: string) => fetch(new URL('/google/notifications', receiver.url), { method: 'POST', headers, ...(body === undefined ? {} : { body }) });
   const cases: [string, Record<string, string>, string | undefined][] = [
@@ -299,5 +316,26 @@ describe('kill -9', () => {
     expect(new Set(person.about(id).map(({ message }) => message.id)).size).toBe(1);
     console.log(`${step}: told ${person.about(id).length} times, working again ${(performance.now() - began).toFixed(0)} ms after the restart`);
     expect(performance.now() - began).toBeLessThan(15_000);
+  });
+});
+
+// Last: what is written from here on is dated by a clock that was put forward.
+describe('channels', () => {
+  it("live by Google's clock: renewed with overlap before its end, opened anew after it, and no change is lost", async () => {
+    const person = await listening();
+    const ids = async () => (await door<{ channels: { id: string; email: string }[] }>('stats')).channels.filter(({ email }) => email === person.email).map((channel) => channel.id);
+    const first = await ids();
+    // At 70 % of seven days successors are due; the next call to Google tells the time.
+    await door('clock', { advance: 'P5DT1H' });
+    const { id } = await person.addNow();
+    await expect.poll(async () => (await ids()).filter((channel) => !first.includes(channel)).length, patience).toBe(2);
+    expect(await ids()).toEqual(expect.arrayContaining(first));
+    await expect.poll(() => person.about(id).length, patience).toBeGreaterThan(0);
+    await door('clock', { advance: 'P9D' });
+    expect(await ids()).toEqual([]);
+    const unheard = await person.addNow();
+    await connection.collection('calendars').updateOne({ accountId: person.accountId }, { $set: { nextSweepAt: new Date(0) } });
+    await expect.poll(() => person.about(unheard.id).length, patience).toBeGreaterThan(0);
+    await expect.poll(async () => (await ids()).length, patience).toBe(2);
   });
 });

@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { GoogleAccessTokens, GrantStore, MongoAccountDirectory } from '@calsync/accounts';
 import { asInstallationId } from '@calsync/calendar-model';
 import { KafkaMessagePublisher } from '@calsync/event-log';
-import { createCalendarFeed, createQuotaLimiter } from '@calsync/google-client';
+import { createCalendarFeed, createGoogleClock, createQuotaLimiter } from '@calsync/google-client';
 import { logger, runLoop, systemClock, type Check, type RunningLoop } from '@calsync/service-chassis';
 import { mongoCheck } from '@calsync/service-chassis/nest';
 import { KeyRing } from '@calsync/service-chassis/sealing';
@@ -41,8 +41,13 @@ export function assembleReceiver(settings: ReceiverSettings, connection: Connect
     perProjectPerMinute: settings.GOOGLE_UNITS_PER_MINUTE,
     mongo: connection,
   });
+  const googleClock = createGoogleClock(clock);
   const feed = createCalendarFeed({
-    tokens, limiter, clock, ...rootOf(settings.GOOGLE_API_ROOT), observe: observeCall,
+    tokens, limiter, clock, ...rootOf(settings.GOOGLE_API_ROOT),
+    observe(call) {
+      observeCall(call);
+      googleClock.observe(call);
+    },
     onOddItem: (keys) => log.warn({ keys }, 'an event has a form that Google does not describe: told by its id alone'),
   });
   const states = createCalendars(connection);
@@ -51,7 +56,7 @@ export function assembleReceiver(settings: ReceiverSettings, connection: Connect
   const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'google-receiver' });
 
   const receiver = createReceiver({
-    accounts, feed, states, channels, secrets: channelSecrets, publisher, leases, clock, metrics: receiverMetrics,
+    accounts, feed, states, channels, secrets: channelSecrets, publisher, leases, clock, googleNow: googleClock.now, metrics: receiverMetrics,
     reached: crashPoint(settings), random: Math.random, sweepSeconds: settings.SWEEP_SECONDS,
     address: notificationAddress(settings.RECEIVER_PUBLIC_URL), ttlSeconds: settings.CHANNEL_TTL_SECONDS,
     report: reportTo(log),

@@ -14,6 +14,8 @@ export interface FollowPorts {
   /** What this process has noted of each account, so that an unchanged one costs nothing. */
   readonly followed: Map<string, string>;
   readonly now: number;
+  /** By Google's clock, in which channels live. */
+  readonly googleNow: () => number;
 }
 
 export interface FollowedAccounts {
@@ -22,11 +24,14 @@ export interface FollowedAccounts {
   /** Linked and not switched off: whoever is among them and isn't active waits for something. */
   readonly wanted: ReadonlySet<string>;
   readonly channelsWanted: readonly AccountId[];
+  /** Their calendar is gone or no longer shared. */
+  readonly withoutCalendar: readonly AccountId[];
 }
 
 /** Notes new accounts and changed states, and finds whose channels aren't as they should be. */
 export async function followAccounts(ports: FollowPorts): Promise<FollowedAccounts> {
   const { followed, now, address } = ports;
+  const googleNow = ports.googleNow();
   const all = await ports.accounts.all();
   for (const account of all) {
     const noted = `${account.state} ${account.calendarId}`;
@@ -38,15 +43,19 @@ export async function followAccounts(ports: FollowPorts): Promise<FollowedAccoun
   const rows = await ports.channels.all();
   const byAccount = Map.groupBy(rows, (channel) => channel.accountId);
   const channelsWanted: AccountId[] = all
-    .filter((account) => planChannels(wishFor(account, address), account.calendarId, byAccount.get(account.id) ?? [], now).length > 0)
+    .filter((account) => planChannels(wishFor(account, address), account.calendarId, byAccount.get(account.id) ?? [], googleNow).length > 0)
     .map((account) => account.id);
   const known = new Set(all.map(({ id }) => id));
   // An account that isn't in the list is asked for by name before its channels are closed: a short list proves nothing.
   for (const accountId of byAccount.keys()) if (!known.has(accountId) && (await ports.accounts.byId(accountId)) === undefined) channelsWanted.push(accountId);
 
-  ports.metrics.channels(rows.filter(({ state }) => state === 'open').length, soonestEnd(rows, now));
+  ports.metrics.channels(rows.filter(({ state }) => state === 'open').length, soonestEnd(rows, googleNow));
   const active = all.filter(isActive).length;
-  return { active, atRest: all.length - active, wanted: new Set(all.filter(({ state }) => state !== 'off').map(({ id }) => id)), channelsWanted };
+  return {
+    active, atRest: all.length - active, channelsWanted,
+    wanted: new Set(all.filter(({ state }) => state !== 'off').map(({ id }) => id)),
+    withoutCalendar: all.filter(({ state }) => state === 'needs-calendar').map(({ id }) => id),
+  };
 }
 
 function soonestEnd(rows: readonly Channel[], now: number): number | undefined {

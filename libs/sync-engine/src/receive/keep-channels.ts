@@ -16,6 +16,8 @@ export interface ChannelPorts {
   readonly secrets: ChannelSecrets;
   readonly leases: Leases;
   readonly clock: Clock;
+  /** Google's clock: a channel's life is counted in it, from its making to its end. */
+  readonly googleNow: () => number;
   /** Where Google sends notifications; undefined switches push off, the sweep does all. */
   readonly address: string | undefined;
   readonly ttlSeconds: number;
@@ -37,7 +39,7 @@ export interface ChannelTask {
 export async function keepChannels(ports: ChannelPorts, task: ChannelTask): Promise<'kept' | 'busy'> {
   const turn = await withLease(ports, `google-channels/${task.accountId}`, async (held) => {
     const rows = await ports.channels.ofAccount(task.accountId);
-    const acts = planChannels(task.wish, task.calendarId, rows, ports.clock.now());
+    const acts = planChannels(task.wish, task.calendarId, rows, ports.googleNow());
     for (const act of acts) {
       held.assertHeld();
       await perform(ports, task, act);
@@ -47,12 +49,12 @@ export async function keepChannels(ports: ChannelPorts, task: ChannelTask): Prom
 }
 
 async function perform(ports: ChannelPorts, task: ChannelTask, act: ChannelAct): Promise<void> {
-  const { channels, feed, clock } = ports;
+  const { channels, feed, googleNow } = ports;
   switch (act.kind) {
     case 'open':
       return open(ports, task, act.subject);
     case 'retire':
-      return channels.retire(act.channel.id, clock.now() + OVERLAP_MS);
+      return channels.retire(act.channel.id, googleNow() + OVERLAP_MS);
     case 'remove':
       return channels.remove(act.channel.id);
     case 'stop':
@@ -71,14 +73,14 @@ async function perform(ports: ChannelPorts, task: ChannelTask, act: ChannelAct):
 }
 
 async function open(ports: ChannelPorts, calendar: CalendarRef, subject: 'events' | 'calendar-list'): Promise<void> {
-  const { channels, clock, feed, secrets, address } = ports;
+  const { channels, clock, feed, googleNow, secrets, address } = ports;
   if (address === undefined) return;
   const id = secrets.newId();
   const token = secrets.mint();
   // The row first: Google's `sync` message can be here before the answer to `watch`, and a crash in between leaves a
   // channel whose notifications we still know as ours.
   await channels.add({
-    id, accountId: calendar.accountId, calendarId: calendar.calendarId, subject, tokenHash: secrets.hash(token), state: 'opening', createdAt: clock.now(),
+    id, accountId: calendar.accountId, calendarId: calendar.calendarId, subject, tokenHash: secrets.hash(token), state: 'opening', createdAt: googleNow(),
   });
   try {
     const opened = await feed.watch(calendar, subject, { id, token, address, ttlSeconds: ports.ttlSeconds });

@@ -15,6 +15,8 @@ export interface PullPorts {
   readonly publisher: MessagePublisher;
   readonly leases: Leases;
   readonly clock: Clock;
+  /** Google's clock, as far as its answers tell: what Google dates is compared with it. */
+  readonly googleNow: () => number;
   readonly metrics: ReceiveMetrics;
   readonly reached: (step: ReceiveStep) => Promise<void> | void;
   readonly nextSweepAt: (account: Account, now: number) => number;
@@ -122,7 +124,7 @@ async function pullOnce(ports: PullPorts, account: Account, calendar: CalendarRe
       await ports.publisher.publish(batch);
     }
     published += items.length;
-    repairs += items.filter((item) => item.updated === undefined || Date.parse(item.updated) < now - PUSH_GRACE_MS).length;
+    repairs += items.filter((item) => item.updated === undefined || Date.parse(item.updated) < ports.googleNow() - PUSH_GRACE_MS).length;
   }
 }
 
@@ -135,7 +137,8 @@ async function startAnew(ports: PullPorts, calendar: CalendarRef, held: HeldLeas
   return 'start-anew';
 }
 
-function requireAccess(account: Account, access: 'writer' | 'reader' | 'none'): void {
+/** Throws `Failure('calendar')` where the account may do less than its direction needs. */
+export function requireAccess(account: Account, access: 'writer' | 'reader' | 'none'): void {
   if (access === 'writer' || (access === 'reader' && account.direction === 'to-inventive')) return;
   throw new Failure('calendar', `${account.email} may not ${access === 'reader' ? 'write to' : 'read'} the calendar ${account.calendarId}: share it with that right, or choose another`);
 }

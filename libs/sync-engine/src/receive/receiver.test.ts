@@ -139,6 +139,45 @@ describe('a state of the account', () => {
     expect(at.types()).toContain('event.changed a');
   });
 
+  it('needs-calendar ends by itself when the calendar answers again; until then it is asked for ever more rarely', async () => {
+    await at.turn();
+    await at.turn();
+    at.feed.failures.push(new Failure('calendar', 'gone'));
+    at.feed.change('a');
+    await at.notify();
+    at.feed.failures.push(...Array.from({ length: 6 }, () => new Failure('calendar', 'gone')));
+    const asked: number[] = [];
+    const began = at.now();
+    for (let left = 6; left > 0; at.pass(2_000)) {
+      await at.turn();
+      if (at.feed.failures.length < left) asked.push((at.now() - began) / 1_000);
+      left = at.feed.failures.length;
+    }
+    expect((await at.accounts.byId(ACCOUNT.id))?.state).toBe('needs-calendar');
+    expect(asked).toEqual([10, 30, 70, 150, 310, 630]);
+    at.pass(15 * 60_000);
+    await at.turn();
+    expect((await at.accounts.byId(ACCOUNT.id))?.state).toBe('joining');
+    const full = at.feed.calls.full;
+    await at.turn();
+    expect(at.feed.calls.full).toBe(full + 1);
+    expect(at.types()).toContain('event.changed a');
+  });
+
+  it('needs-calendar stays where the calendar may be read only, and becomes needs-consent where the consent is gone', async () => {
+    at.feed.access = 'reader';
+    await at.turn();
+    for (let turns = 0; turns < 3; turns += 1) {
+      at.pass(30_000);
+      await at.turn();
+      expect((await at.accounts.byId(ACCOUNT.id))?.state).toBe('needs-calendar');
+    }
+    at.feed.failures.push(new Failure('authorization', 'no'));
+    at.pass(15 * 60_000);
+    await at.turn();
+    expect((await at.accounts.byId(ACCOUNT.id))?.state).toBe('needs-consent');
+  });
+
   it('a calendar that may only be read needs a person, unless nothing is to be written there', async () => {
     at.feed.access = 'reader';
     await at.turn();
@@ -220,6 +259,28 @@ describe('the sweep', () => {
 });
 
 describe('channels over weeks', () => {
+  it("live by Google's clock: where it is far ahead of ours they are renewed all the same", async () => {
+    await at.turn();
+    await at.turn();
+    const before = [...at.feed.channels.keys()];
+    at.googleIsAhead.ms = 6 * 24 * HOUR;
+    await at.turn();
+    const after = [...at.feed.channels.keys()];
+    expect(after).toHaveLength(4);
+    // Both listen for a while, then the old ones are stopped.
+    at.pass(61_000);
+    await at.turn();
+    at.pass(61_000);
+    await at.turn();
+    expect([...at.feed.channels.keys()]).toEqual(after.filter((id) => !before.includes(id)));
+    // Beyond their end: others are opened at once, and what nobody was told meanwhile is read.
+    at.feed.change('a');
+    at.googleIsAhead.ms = 30 * 24 * HOUR;
+    await at.turn();
+    expect(at.types()).toContain('event.changed a');
+    expect(await at.channels.all()).toHaveLength(2);
+  });
+
   it('are renewed early, overlap, and never leave a gap', async () => {
     await at.turn();
     expect(at.feed.channels.size).toBe(2);

@@ -6,6 +6,7 @@ import { acceptNotification, type Notification, type NotificationOutcome } from 
 import { followAccounts } from './follow-accounts.js';
 import { keepChannels, wishFor, type ChannelPorts } from './keep-channels.js';
 import { KeyedJobs } from './keyed-jobs.js';
+import { askAfterCalendar, LostCalendars } from './lost-calendars.js';
 import type { CalendarFeed, CalendarState, CalendarStates, ReceiveMetrics } from './ports.js';
 import { isActive, pullCalendar, type PullPorts } from './pull-calendar.js';
 import { PullPace } from './pull-pace.js';
@@ -57,6 +58,7 @@ export interface Receiver {
 const LIVE_PLACES = 8;
 const IMPORT_PLACES = 3;
 const CHANNEL_PLACES = 4;
+const ASKING_PLACES = 2;
 
 export function createReceiver(ports: ReceiverPorts): Receiver {
   const { accounts, states, clock, random } = ports;
@@ -65,12 +67,14 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   const troubles = new Map<string, ReceiverStatus['waiting'][number]>();
   const followed = new Map<string, string>();
   const pace = new PullPace();
+  const lost = new LostCalendars(random);
   const channelWaits = new Map<string, { attempts: number; until: number }>();
   let last: { at: number; active: number; atRest: number } | undefined;
 
   const live: KeyedJobs = new KeyedJobs((key) => pull(refOf(key), live), LIVE_PLACES);
   const imports: KeyedJobs = new KeyedJobs((key) => pull(refOf(key), imports), IMPORT_PLACES);
   const channelJobs = new KeyedJobs(keep, CHANNEL_PLACES);
+  const asking = new KeyedJobs(ask, ASKING_PLACES);
   const wake = (state: CalendarState): void => (needsFullList(state) ? imports : live).wake(keyOf(state));
 
   return {
@@ -108,6 +112,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
       last = { at: now, active: seen.active, atRest: seen.atRest };
       for (const [key, { accountId }] of troubles) if (!seen.wanted.has(accountId)) troubles.delete(key);
       for (const accountId of seen.channelsWanted) if ((channelWaits.get(accountId)?.until ?? 0) <= now) channelJobs.wake(accountId);
+      for (const accountId of lost.due(seen.withoutCalendar, now)) asking.wake(accountId);
       for (const state of await states.due(now, 1_000)) wake(state);
     },
 
@@ -122,7 +127,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
 
     async close() {
       closing.abort();
-      await Promise.all([live.close(), imports.close(), channelJobs.close()]);
+      await Promise.all([live.close(), imports.close(), channelJobs.close(), asking.close()]);
     },
   };
 
@@ -166,6 +171,11 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
       note(`channels ${accountId}`, { accountId: asAccountId(accountId), during: 'channels', failure: trouble.failure, message: trouble.message, waitMs, error });
       if (trouble.kind === 'person') await letPersonAct(accounts, asAccountId(accountId), trouble.failure).catch(() => undefined);
     }
+  }
+
+  async function ask(accountId: string): Promise<void> {
+    const account = (await accounts.all()).find(({ id }) => id === accountId);
+    if (account?.state === 'needs-calendar') await askAfterCalendar(ports, account);
   }
 
   function note(key: string, trouble: ReceiveTrouble): void {
