@@ -7,7 +7,7 @@ const latency = metrics.histogram({
   buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
 });
 const repairs = metrics.counter({ name: 'capture_inventory_repairs_total', help: 'Changes that only the inventory found: expected to be 0', labelNames: ['source'] });
-const unreadable = metrics.counter({ name: 'capture_unreadable_rows_total', help: 'Reads of rows that could not be understood', labelNames: ['source'] });
+const unreadable = metrics.counter({ name: 'capture_unreadable_rows_total', help: 'Rows that could not be understood, or are too large for Kafka, at each attempt', labelNames: ['source'] });
 const failures = metrics.counter({ name: 'capture_failures_total', help: 'Turns of the loop that failed and are tried again', labelNames: ['source'] });
 const stops = metrics.counter({ name: 'capture_stops_total', help: 'Stops because Inventive showed an older state than we know', labelNames: ['source'] });
 export const nudges = metrics.counter({ name: 'capture_nudges_total', help: 'Nudges by what became of them', labelNames: ['result'] });
@@ -55,7 +55,7 @@ export function createObserver(): CaptureObserver {
     unreadable(source, id, cause) {
       unreadable.inc({ source });
       // Said once: the same row is read again at every change of it.
-      if (odd.size < 10_000 && !odd.has(id)) log.warn({ source, appointment: id, cause }, 'an appointment cannot be understood and is not published');
+      if (odd.size < 10_000 && !odd.has(id)) log.warn({ source, appointment: id, cause }, 'an appointment cannot be understood, or not be sent, and is not published');
       odd.add(id);
     },
     failed(source, error) {

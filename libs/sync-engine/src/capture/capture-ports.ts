@@ -78,6 +78,7 @@ export interface CaptureObserver {
   snapshotProgress(source: SourceName, published: number, finished: boolean): void;
   /** The inventory found what no rule had found: expected to be 0 for ever. */
   repaired(source: SourceName, count: number): void;
+  /** Set aside so that it stops no other: a row that can't be understood, or a message that the log will never take. */
   unreadable(source: SourceName, id: InventiveId, cause: string): void;
   failed(source: SourceName, error: unknown): void;
   stopped(source: SourceName, reason: string): void;

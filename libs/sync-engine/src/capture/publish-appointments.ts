@@ -4,6 +4,7 @@ import { changedMessage, deletedMessage } from './appointment-messages.js';
 import { decideDeletedVersion, decideVersion, DELETED_STATE, sayIfOlder, stateOf } from './appointment-version.js';
 import type { PublishedAppointment } from './capture-ports.js';
 import type { AssembledAppointment } from './capture-source.js';
+import { Failure } from '../failures/failure.js';
 import { OlderState, TenureLost } from './stops.js';
 import type { Tenure } from './tenure.js';
 
@@ -45,8 +46,7 @@ async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes:
   for (const { id, cause } of assembly.unreadable) ports.observer.unreadable(source, id, cause);
 
   const time = new Date(ports.clock.now()).toISOString();
-  const messages: Message[] = [];
-  const remembered: PublishedAppointment[] = [];
+  const news: News[] = [];
   for (const id of ids) {
     const assembled = foundById.get(id);
     const before = knownById.get(id);
@@ -57,8 +57,10 @@ async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes:
       if (cause.deletedAt === undefined) continue;
       const decision = decideDeletedVersion(cause.deletedAt, before, watermark.epoch);
       if (!decision.news && !options.repeat) continue;
-      messages.push(deletedMessage(source, id, { epoch: watermark.epoch, stamp: String(decision.stamp) }, time));
-      remembered.push({ id, epoch: watermark.epoch, stamp: decision.stamp, rowStamp: cause.deletedAt, parts: [], deleted: true });
+      news.push({
+        message: deletedMessage(source, id, { epoch: watermark.epoch, stamp: String(decision.stamp) }, time),
+        state: { id, epoch: watermark.epoch, stamp: decision.stamp, rowStamp: cause.deletedAt, parts: [], deleted: true },
+      });
       continue;
     }
     const older = sayIfOlder(assembled, before, watermark.epoch);
@@ -66,20 +68,50 @@ async function publishChunk(tenure: Tenure, ids: readonly InventiveId[], causes:
     if (isLeftOut(assembled, before, options)) continue;
     const decision = decideVersion(assembled, cause.stamp, before, watermark.epoch);
     if (!decision.news && !options.repeat) continue;
-    messages.push(changedMessage(assembled, { epoch: watermark.epoch, stamp: String(decision.stamp) }, time));
-    remembered.push({ id, epoch: watermark.epoch, stamp: decision.stamp, rowStamp: assembled.rowStamp, parts: assembled.parts, deleted: false });
+    news.push({
+      message: changedMessage(assembled, { epoch: watermark.epoch, stamp: String(decision.stamp) }, time),
+      state: { id, epoch: watermark.epoch, stamp: decision.stamp, rowStamp: assembled.rowStamp, parts: assembled.parts, deleted: false },
+    });
   }
-  if (messages.length === 0) return 0;
+  if (news.length === 0) return 0;
 
-  await offer(tenure, remembered);
+  await offer(tenure, news.map(({ state }) => state));
   await ports.reached('capture:before-publish');
-  // A send that outlives the lease could put an older state behind a new holder's newer one.
-  await tenure.lease.lasting(tenure.settings.sendLimitMs);
-  await ports.publisher.publish(messages);
+  const acknowledged = await send(tenure, news);
   tenure.acknowledgedAt = ports.clock.now();
   await ports.reached('capture:after-publish-before-watermark');
-  if (!(await ports.published.save(source, tenure.lease.fencingToken, remembered))) throw new TenureLost('another replica published');
-  return messages.length;
+  // What was refused stays an offer that nobody acknowledged: each inventory tries it again.
+  if (acknowledged.length > 0 && !(await ports.published.save(source, tenure.lease.fencingToken, acknowledged))) throw new TenureLost('another replica published');
+  return acknowledged.length;
+}
+
+/** A message, and what is remembered of it once it is acknowledged. */
+interface News {
+  readonly message: Message;
+  readonly state: PublishedAppointment;
+}
+
+/**
+ * Sends them in order; answers with the states that were acknowledged. One row that the log will never take must not stop
+ * all others, and many long notes in one batch can be too large together though none is by itself: what is refused is
+ * sent in halves.
+ */
+async function send(tenure: Tenure, news: readonly News[]): Promise<readonly PublishedAppointment[]> {
+  // A send that outlives the lease could put an older state behind a new holder's newer one.
+  await tenure.lease.lasting(tenure.settings.sendLimitMs);
+  try {
+    await tenure.ports.publisher.publish(news.map(({ message }) => message));
+    return news.map(({ state }) => state);
+  } catch (error) {
+    // A plain error is a message that breaks its own schema.
+    if (error instanceof Failure && error.kind !== 'permanent') throw error;
+    if (news.length > 1) {
+      const half = Math.ceil(news.length / 2);
+      return [...(await send(tenure, news.slice(0, half))), ...(await send(tenure, news.slice(half)))];
+    }
+    for (const { state } of news) tenure.ports.observer.unreadable(tenure.source, state.id, error instanceof Error ? error.message : 'unknown');
+    return [];
+  }
 }
 
 /**

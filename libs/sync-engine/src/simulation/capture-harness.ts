@@ -36,6 +36,9 @@ export class CaptureHarness {
   readonly stops: string[] = [];
   readonly nudgeToPublishedMs: number[] = [];
   repaired = 0;
+  /** What the log will never take. */
+  refuses: (messages: readonly AppointmentMessage[]) => boolean = () => false;
+  readonly unreadable: InventiveId[] = [];
   /** The next publications fail, some after they arrived. */
   publishFates: ('works' | 'fails' | 'arrives-then-fails')[] = [];
   readonly settings: CaptureSettings;
@@ -102,7 +105,7 @@ export class CaptureHarness {
       published: (_source, _count, sinceNudgeMs) => sinceNudgeMs !== undefined && this.nudgeToPublishedMs.push(sinceNudgeMs),
       snapshotProgress: () => undefined,
       repaired: (_source, count) => (this.repaired += count),
-      unreadable: () => undefined,
+      unreadable: (_source, id) => this.unreadable.push(id),
       failed: (_source, error) => this.failures.push(error),
       stopped: (_source, reason) => this.stops.push(reason),
     };
@@ -121,6 +124,7 @@ export class CaptureHarness {
 
   async #publish(messages: readonly Message[]): Promise<void> {
     const fate = this.publishFates.shift() ?? 'works';
+    if (this.refuses(messages as readonly AppointmentMessage[])) throw new Failure('permanent', 'too large');
     if (fate === 'fails') throw new Failure('transient', 'no broker');
     await this.clock.sleep(2);
     for (const message of messages) {

@@ -212,6 +212,22 @@ describe('capture', () => {
     expect(harness.log).toHaveLength(before);
   });
 
+  it('sends in parts what is too large together, and sets aside what is too large alone', async () => {
+    const harness = await running(() => undefined, { inventoryEveryMs: 120_000 });
+    harness.refuses = (messages) => messages.length > 3 || messages.some(({ data }) => 'fields' in data && data.fields.subject === 'reusachtig');
+    for (let n = 1; n <= 20; n += 1) harness.change(save(n, n === 7 ? 'reusachtig' : `nr ${n}`));
+    await harness.clock.advance(1_000);
+    expect(harness.log.map(({ data }) => data.id)).toEqual(Array.from({ length: 20 }, (_, at) => modelId(at + 1)).filter((id) => id !== modelId(7)));
+    expect(new Set(harness.unreadable)).toEqual(new Set([modelId(7)]));
+    expect([harness.failures, harness.replicas[0]?.capture.status().state]).toEqual([[], 'live']);
+    harness.change(save(7, 'ingekort'));
+    await harness.clock.advance(1_000);
+    expect(subjects(harness, 7)).toEqual(['ingekort']);
+    harness.refuses = () => false;
+    await harness.clock.advance(130_000);
+    expect(harness.repaired).toBe(0);
+  });
+
   it('takes an inventory that finds nothing after ordinary life, and repairs and counts what no rule could see', async () => {
     const harness = await running((fresh) => {
       for (const n of [1, 2, 3]) fresh.change(save(n, `nr ${n}`), {});
