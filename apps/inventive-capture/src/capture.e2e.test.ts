@@ -169,6 +169,20 @@ describe('inventive-capture', { timeout: 90_000 }, () => {
     await standby.stop();
   });
 
+  it('publishes long notes that are too large for one batch, and is not stopped by one that no message can hold', async () => {
+    const world = await aWorld();
+    await ready(world);
+    const { AdministratieID, GebruikerID } = await world.appointment('Begin');
+    const row = (subject: string, length: number) => ({ AdministratieID, GebruikerID, Onderwerp: subject, Opmerking: 'o'.repeat(length), BeginDatum: '1!2!2031' });
+    const rows = [row('Te lang', 2_000_000), ...Array.from({ length: 60 }, (_, n) => row(`Lang ${n}`, 150_000))];
+    const [huge, ...long] = (await world.save('Afspraak', { __ENTITIES: rows }))['__ENTITIES'] as Record<string, unknown>[];
+    for (const [n, { ID }] of long.entries()) await expect.poll(() => world.said(ID), soon).toContain(`changed: Lang ${n}`);
+    const after = await world.appointment('Daarna');
+    await expect.poll(() => world.said(after['ID']), soon).toEqual(['changed: Daarna']);
+    expect(world.said(huge?.['ID'])).toEqual([]);
+    expect(await (await fetch(`${world.capture.url}/metrics`)).text()).toMatch(new RegExp(`capture_unreadable_rows_total\\{source="${world.name}"\\} [1-9]`));
+  });
+
   it('believes only signed nudges', async () => {
     const world = await aWorld();
     const nudge = (body: string, secret: string) => {
