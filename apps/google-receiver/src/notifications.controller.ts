@@ -35,11 +35,12 @@ export class NotificationsController {
 
 /**
  * Google's notification has no body. What somebody else sends along is not read, whatever type and length it claims:
- * a parser's complaint would be another answer than 404.
+ * a parser's complaint would be another answer than 404. By the route that was found, not the text of the address: that can be
+ * written in many ways.
  */
 export function readNoBodies(app: NestFastifyApplication): void {
   app.getHttpAdapter().getInstance().addHook('onRequest', (request, _reply, done) => {
-    if (request.url.split('?', 1)[0] === `/${PATH}`) for (const header of ['content-type', 'content-length', 'transfer-encoding']) delete request.headers[header];
+    if (request.routeOptions.url === `/${PATH}`) for (const header of ['content-type', 'content-length', 'transfer-encoding']) delete request.headers[header];
     done();
   });
 }

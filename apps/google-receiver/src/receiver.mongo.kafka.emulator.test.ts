@@ -227,7 +227,7 @@ describe('a calendar that is lost', () => {
 });
 
 describe('the open door', () => {
-  const knock = (headers: Record<string, string>, body?: string) => fetch(new URL('/google/notifications', receiver.url), { method: 'POST', headers, ...(body === undefined ? {} : { body }) });
+  const knock = (headers: Record<string, string>, body?: string, path = '/google/notifications') => fetch(new URL(path, receiver.url), { method: 'POST', headers, ...(body === undefined ? {} : { body }) });
   const cases: [string, Record<string, string>, string | undefined][] = [
     ['nothing at all', {}, undefined],
     ['a channel that was never opened', { 'x-goog-channel-id': randomUUID(), 'x-goog-channel-token': 'x', 'x-goog-resource-state': 'exists' }, undefined],
@@ -235,6 +235,10 @@ describe('the open door', () => {
     ['a body of a type that nobody reads', { 'content-type': 'application/x-nonsense' }, 'x'.repeat(5_000)],
   ];
   it.each(cases)('answers 404 to %s', async (_name, headers, body) => expect((await knock(headers, body)).status).toBe(404));
+
+  it('answers 404 to the same address in other words', async () => {
+    expect((await knock({ 'content-type': 'application/x-nonsense' }, 'x', '/google/%6eotifications')).status).toBe(404);
+  });
 
   it('answers 404 to a real channel with a wrong token, and Google is not asked', async () => {
     const person = await listening();

@@ -14,6 +14,7 @@ interface ChannelRow {
   readonly resourceId?: string;
   readonly expiresAt?: Date;
   readonly retireAt?: Date;
+  readonly heard?: true;
 }
 
 export type ChannelStore = Channels & { prepare(): Promise<void> };
@@ -49,8 +50,8 @@ export function createChannels(connection: Connection): ChannelStore {
       );
     },
 
-    async opened(id, { resourceId, expiresAt }) {
-      const told = { ...(resourceId === undefined ? {} : { resourceId: { $literal: resourceId } }), ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }) };
+    async opened(id, { resourceId, expiresAt, heard }) {
+      const told = { ...(resourceId === undefined ? {} : { resourceId: { $literal: resourceId } }), ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }), ...(heard ? { heard } : {}) };
       await rows.run('noting an opened channel', (collection) =>
         collection.updateOne({ _id: id }, [{ $set: { ...told, state: { $cond: [{ $eq: ['$state', 'opening'] }, 'open', '$state'] } } }]),
       );
@@ -66,11 +67,12 @@ export function createChannels(connection: Connection): ChannelStore {
   };
 }
 
-function toChannel({ _id, accountId, calendarId, subject, tokenHash, state, createdAt, resourceId, expiresAt, retireAt }: ChannelRow): Channel {
+function toChannel({ _id, accountId, calendarId, subject, tokenHash, state, createdAt, resourceId, expiresAt, retireAt, heard }: ChannelRow): Channel {
   return {
     id: _id, accountId: asAccountId(accountId), calendarId: asCalendarId(calendarId), subject, tokenHash, state, createdAt: createdAt.getTime(),
     ...(resourceId === undefined ? {} : { resourceId }),
     ...(expiresAt === undefined ? {} : { expiresAt: expiresAt.getTime() }),
     ...(retireAt === undefined ? {} : { retireAt: retireAt.getTime() }),
+    ...(heard ? { heard } : {}),
   };
 }

@@ -49,7 +49,7 @@ describe('a notification', () => {
   it('sync says that the channel listens, and is no hint', async () => {
     await channels.add({ id: 'c3', ...calendar, subject: 'events', tokenHash: secrets.hash(token), state: 'opening', createdAt: 0 });
     expect(await accept({ channelId: 'c3', resourceId: 'r3', resourceState: 'sync', expiration: 'Tue, 24 Nov 2026 01:13:52 GMT' })).toEqual({ kind: 'sync' });
-    expect(await channels.find('c3')).toMatchObject({ state: 'open', resourceId: 'r3', expiresAt: Date.parse('2026-11-24T01:13:52Z') });
+    expect(await channels.find('c3')).toMatchObject({ state: 'open', heard: true, resourceId: 'r3', expiresAt: Date.parse('2026-11-24T01:13:52Z') });
     expect(await mark()).toBe(1);
   });
   it('counts over a channel that is still being opened', async () => {

@@ -42,7 +42,7 @@ export async function acceptNotification({ channels, states, secrets, clock, met
     // It may be faster than the answer to `watch`, and it survives where that answer was lost: without the resource id
     // the channel could never be stopped.
     const expiresAt = Date.parse(notification.expiration ?? '');
-    await channels.opened(channel.id, { ...(resourceId ? { resourceId } : {}), ...(Number.isNaN(expiresAt) ? {} : { expiresAt }) });
+    await channels.opened(channel.id, { heard: true, ...(resourceId ? { resourceId } : {}), ...(Number.isNaN(expiresAt) ? {} : { expiresAt }) });
     metrics.notification('sync');
     return { kind: 'sync' };
   }

@@ -4,6 +4,7 @@ import { planChannels } from './channel-plan.js';
 import { wishFor } from './keep-channels.js';
 import type { CalendarStates, Channel, Channels, ReceiveMetrics } from './ports.js';
 import { isActive } from './pull-calendar.js';
+import { provesPush } from './sweep.js';
 
 export interface FollowPorts {
   readonly accounts: Pick<AccountDirectory, 'all' | 'byId'>;
@@ -24,6 +25,7 @@ export interface FollowedAccounts {
   /** Linked and not switched off: whoever is among them and isn't active waits for something. */
   readonly wanted: ReadonlySet<string>;
   readonly channelsWanted: readonly AccountId[];
+  readonly pushProven: ReadonlySet<string>;
   /** Their calendar is gone or no longer shared. */
   readonly withoutCalendar: readonly AccountId[];
 }
@@ -54,6 +56,7 @@ export async function followAccounts(ports: FollowPorts): Promise<FollowedAccoun
   return {
     active, atRest: all.length - active, channelsWanted,
     wanted: new Set(all.filter(({ state }) => state !== 'off').map(({ id }) => id)),
+    pushProven: new Set(rows.filter((channel) => provesPush(channel, googleNow)).map(({ accountId }) => accountId)),
     withoutCalendar: all.filter(({ state }) => state === 'needs-calendar').map(({ id }) => id),
   };
 }

@@ -134,6 +134,8 @@ export interface Channel {
   readonly resourceId?: string;
   readonly expiresAt?: number;
   readonly retireAt?: number;
+  /** Google has reached us over it: its address, certificate and token work. */
+  readonly heard?: true;
 }
 
 export interface Channels {
@@ -142,7 +144,7 @@ export interface Channels {
   ofAccount(accountId: AccountId): Promise<readonly Channel[]>;
   add(channel: Channel): Promise<void>;
   /** What Google answered, or told in the `sync` message if that came first. Never takes a `retiring` one back. */
-  opened(id: string, told: { readonly resourceId?: string; readonly expiresAt?: number }): Promise<void>;
+  opened(id: string, told: { readonly resourceId?: string; readonly expiresAt?: number; readonly heard?: true }): Promise<void>;
   retire(id: string, retireAt: number): Promise<void>;
   remove(id: string): Promise<void>;
 }

@@ -19,7 +19,8 @@ export interface PullPorts {
   readonly googleNow: () => number;
   readonly metrics: ReceiveMetrics;
   readonly reached: (step: ReceiveStep) => Promise<void> | void;
-  readonly nextSweepAt: (account: Account, now: number) => number;
+  /** `missed`: this pull was a sweep and found what push had kept silent about. */
+  readonly nextSweepAt: (account: Account, now: number, found: 'missed' | 'nothing-missed') => number;
 }
 
 /**
@@ -109,11 +110,12 @@ async function pullOnce(ports: PullPorts, account: Account, calendar: CalendarRe
   // Only now, after the broker's word for all of it: a crash before this line repeats the pull, a crash after it loses nothing.
   await reached('receive:after-publish-before-token');
   const now = clock.now();
+  const found = !begun.dirty && asked !== undefined && repairs > 0 ? 'missed' : 'nothing-missed';
   const ended = await states.endPull(calendar, {
-    fencingToken: held.fencingToken, mark: begun.mark, ...(asked === undefined ? { fullServed: begun.fullRequests } : {}), syncToken, zone: calendarZone, nextSweepAt: ports.nextSweepAt(account, now), now,
+    fencingToken: held.fencingToken, mark: begun.mark, ...(asked === undefined ? { fullServed: begun.fullRequests } : {}), syncToken, zone: calendarZone, nextSweepAt: ports.nextSweepAt(account, now, found), now,
   });
   // A hint that is under way at this moment would have told it too: only a sweep that nobody interrupted proves a loss.
-  if (!begun.dirty && asked !== undefined && ended === 'clean' && repairs > 0) metrics.sweepRepairs(repairs);
+  if (found === 'missed' && ended === 'clean') metrics.sweepRepairs(repairs);
   return ended;
 
   async function publish(items: readonly FeedItem[], zone: string): Promise<void> {

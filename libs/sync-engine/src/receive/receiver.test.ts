@@ -258,6 +258,41 @@ describe('the sweep', () => {
   });
 });
 
+describe('how often is swept', () => {
+  const wait = async () => ((await at.states.find(calendar))!.nextSweepAt - at.now()) / 1_000;
+  const hear = async (state: string) => {
+    const channel = [...at.feed.channels.values()].find(({ subject }) => subject === 'events')!;
+    await at.receiver.notify({ channelId: channel.id, token: channel.token, resourceId: channel.resourceId, resourceState: state, expiration: undefined });
+    await at.idle();
+  };
+
+  it('rarely where push is proven alive; three times as often before that, and after it missed something', async () => {
+    await at.turn();
+    await at.turn();
+    expect(await wait()).toBe(100);
+    await hear('sync');
+    await at.turn();
+    await hear('exists');
+    expect(await wait()).toBe(300);
+    at.feed.change('a');
+    at.pass(300_000);
+    await at.turn();
+    expect(at.counted.repairs).toBe(1);
+    expect(await wait()).toBe(100);
+    await hear('exists');
+    expect(await wait()).toBe(300);
+  });
+
+  it('as before push was proven when the channel that proved it is over', async () => {
+    await at.turn();
+    await hear('sync');
+    at.googleIsAhead.ms = 8 * 24 * HOUR;
+    await at.turn();
+    await at.turn();
+    expect(await wait()).toBe(100);
+  });
+});
+
 describe('channels over weeks', () => {
   it("live by Google's clock: where it is far ahead of ours they are renewed all the same", async () => {
     await at.turn();

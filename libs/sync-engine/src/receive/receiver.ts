@@ -62,7 +62,18 @@ const ASKING_PLACES = 2;
 
 export function createReceiver(ports: ReceiverPorts): Receiver {
   const { accounts, states, clock, random } = ports;
-  const pullPorts: PullPorts = { ...ports, nextSweepAt: (account, now) => nextSweepAt(account, now, ports.sweepSeconds, random) };
+  /** By the latest look at all channels; empty before the first one, when nothing is proven. */
+  let pushProven: ReadonlySet<string> = new Set();
+  /** What push kept silent about was found by a sweep here, and nothing has been heard since. */
+  const pushDoubted = new Set<string>();
+  const pullPorts: PullPorts = {
+    ...ports,
+    nextSweepAt(account, now, found) {
+      if (found === 'missed') pushDoubted.add(account.id);
+      const push = pushProven.has(account.id) && !pushDoubted.has(account.id) ? 'proven' : 'unproven';
+      return nextSweepAt(account, push, now, ports.sweepSeconds, random);
+    },
+  };
   const closing = new AbortController();
   const troubles = new Map<string, ReceiverStatus['waiting'][number]>();
   const followed = new Map<string, string>();
@@ -80,7 +91,10 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
   return {
     async notify(notification) {
       const outcome = await acceptNotification(ports, notification);
-      if (outcome.kind === 'accepted' && outcome.calendar?.active) wake(outcome.calendar);
+      if (outcome.kind === 'accepted' && outcome.calendar !== undefined) {
+        pushDoubted.delete(outcome.calendar.accountId);
+        if (outcome.calendar.active) wake(outcome.calendar);
+      }
       return outcome;
     },
 
@@ -109,6 +123,7 @@ export function createReceiver(ports: ReceiverPorts): Receiver {
     async turn() {
       const now = clock.now();
       const seen = await followAccounts({ ...ports, followed, now });
+      pushProven = seen.pushProven;
       last = { at: now, active: seen.active, atRest: seen.atRest };
       for (const [key, { accountId }] of troubles) if (!seen.wanted.has(accountId)) troubles.delete(key);
       for (const accountId of seen.channelsWanted) if ((channelWaits.get(accountId)?.until ?? 0) <= now) channelJobs.wake(accountId);

@@ -158,8 +158,9 @@ export function describeChannels(name: string, open: () => Channels): void {
       const channel = aChannel();
       await channels.add(channel);
       await channels.opened(channel.id, { resourceId: '$r' });
-      await channels.opened(channel.id, { expiresAt: 1_800_000_900_000 });
-      expect(await channels.find(channel.id)).toEqual({ ...channel, state: 'open', resourceId: '$r', expiresAt: 1_800_000_900_000 });
+      await channels.opened(channel.id, { expiresAt: 1_800_000_900_000, heard: true });
+      await channels.opened(channel.id, {});
+      expect(await channels.find(channel.id)).toEqual({ ...channel, state: 'open', resourceId: '$r', expiresAt: 1_800_000_900_000, heard: true });
     });
     it('never takes a retiring one back', async () => {
       const channels = open();
