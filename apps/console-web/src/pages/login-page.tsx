@@ -23,7 +23,7 @@ export function LoginPage() {
     }
   };
   return (
-    <main className="login card">
+    <main id="content" className="login card">
       <h1>{t('login.title')}</h1>
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <form onSubmit={(event) => void submit(event)}>
