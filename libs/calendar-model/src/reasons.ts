@@ -20,6 +20,7 @@ export const REASONS = [
   'refused-by-google',
   'refused-by-inventive',
   'ambiguous-match',
+  'not-understood',
   'changed-too-often',
   'marked-by-other-installation',
 ] as const;

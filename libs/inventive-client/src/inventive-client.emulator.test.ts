@@ -171,9 +171,9 @@ describe('appointments', () => {
       BeginDatum: '10!1!2032', EindDatum: n % 2 === 0 ? '10!1!2032' : '14!1!2032', BeginTijd: 0, EindTijd: 3_600_000, Status: 'Gepland',
     }));
     for (let at = 0; at < rows.length; at += 100) await byHand('Afspraak?$method=update', rows.slice(at, at + 100));
-    expect(await agenda.readAgenda(source.name, jansen.id, '2032-01-10', '2032-01-10')).toHaveLength(620);
-    expect(await agenda.readAgenda(source.name, jansen.id, '2032-01-11', '2032-01-20')).toHaveLength(310);
-    expect(await agenda.readAgenda(source.name, jansen.id, '2032-01-15', '2032-01-20')).toHaveLength(0);
+    expect((await agenda.readAgenda(source.name, jansen.id, '2032-01-10', '2032-01-10')).records).toHaveLength(620);
+    expect((await agenda.readAgenda(source.name, jansen.id, '2032-01-11', '2032-01-20')).records).toHaveLength(310);
+    expect((await agenda.readAgenda(source.name, jansen.id, '2032-01-15', '2032-01-20')).records).toHaveLength(0);
   });
 
   it('show what they are made of, and have the version of its newest part', async () => {

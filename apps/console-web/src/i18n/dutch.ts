@@ -154,6 +154,7 @@ export const dutch = {
   'reason.ambiguous-match': 'past bij meer dan één afspraak',
   'reason.marked-by-other-installation': 'hoort bij een andere installatie',
   'reason.edit-beats-delete': 'aan de ene kant gewijzigd en aan de andere verwijderd: de wijziging bleef',
+  'reason.not-understood': 'de regel in Inventive is niet te begrijpen',
   'reason.changed-too-often': 'wijzigt te vaak',
 } as const;
 

@@ -155,5 +155,6 @@ export const english: Readonly<Record<TextKey, string>> = {
   'reason.ambiguous-match': 'matches more than one appointment',
   'reason.marked-by-other-installation': 'belongs to another installation',
   'reason.edit-beats-delete': 'changed on one side and deleted on the other: the change stayed',
+  'reason.not-understood': 'the row in Inventive can’t be understood',
   'reason.changed-too-often': 'changes too often',
 };

@@ -60,7 +60,8 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
           `(${attributes.endOn} >= ${fromOn} OR ${attributes.startOn} >= ${fromOn})`) ?? '',
       });
       const epoch = await options.epochOf(name);
-      return readable(await assembleRows(source, rows)).map((assembled) => recordOf(assembled, epoch));
+      const { found, unreadable } = await assembleRows(source, rows);
+      return { records: found.map((assembled) => recordOf(assembled, epoch)), unreadable };
     },
 
     async create(name, { id, ownerId, administrationId, fields }) {

@@ -15,11 +15,17 @@ export type InventiveWriteOutcome =
   | { readonly kind: 'locked' }
   | { readonly kind: 'refused'; readonly cause: string };
 
+/** One odd row never hides the others: it is named, with what is odd about it. */
+export interface AgendaReading {
+  readonly records: readonly AppointmentRecord[];
+  readonly unreadable: readonly { readonly id: InventiveId; readonly cause: string }[];
+}
+
 /** Reads and conditional writes of appointments, in full (private content included). Throws `Failure`. */
 export interface InventiveAgenda {
   read(source: SourceName, id: InventiveId): Promise<AppointmentReading>;
   /** All appointments of one user's agenda that overlap the days `fromOn` up to and including `untilOn`; complete or it throws. */
-  readAgenda(source: SourceName, userId: InventiveId, fromOn: PlainDate, untilOn: PlainDate): Promise<readonly AppointmentRecord[]>;
+  readAgenda(source: SourceName, userId: InventiveId, fromOn: PlainDate, untilOn: PlainDate): Promise<AgendaReading>;
   create(
     source: SourceName,
     appointment: { readonly id: InventiveId; readonly ownerId: InventiveId; readonly administrationId: InventiveId; readonly fields: InventiveFields },

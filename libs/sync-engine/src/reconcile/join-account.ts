@@ -157,9 +157,11 @@ export class JoinAccounts {
     const until = today.add({ days: account.daysAfter }).toString();
     // What waits was told by messages; it is read first, so that the agenda is at least as new, or the drain finds the rest.
     const waiting = new Map((await this.parts.unpaired.waiting(account.id)).flatMap((item) => (item.side === 'inventive' ? [[item.itemId, item] as const] : [])));
-    const rows = await this.parts.inventive.readAgenda(account.source, account.userId, from, until);
+    const { records, unreadable } = await this.parts.inventive.readAgenda(account.source, account.userId, from, until);
+    // One odd row never keeps an account from joining; whoever mends it makes it news.
+    for (const { id } of unreadable) await this.parts.unpaired.put({ side: 'inventive', accountId: account.id, itemId: id, reason: 'not-understood' });
     const found: Row[] = [];
-    for (const record of rows) {
+    for (const record of records) {
       const { when, subject } = record.fields;
       const pairs = await this.parts.pairs.byAppointment(record.source, record.id);
       if (when === undefined || pairs.some((pair) => pair.accountId === account.id)) continue;

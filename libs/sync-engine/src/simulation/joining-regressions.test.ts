@@ -87,6 +87,21 @@ describe('what moves while an account joins', () => {
     expect(world.asked).toEqual(['nl.inventive.sync.resync.requested.v1']);
   });
 
+  it('one odd row is named and keeps no other from joining', async () => {
+    const world = aJoiningWorld();
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Gewoon' }));
+    world.inventive.edit(rowId(2), fullRow({ subject: 'Vreemd' }));
+    // Capture can't tell it either.
+    world.inventive.news.pop();
+    world.inventive.unreadable.add(rowId(2));
+    await world.listCalendar();
+    await join(world);
+    await world.quiesce();
+    expect(world.account().state).toBe('live');
+    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Gewoon']);
+    expect(world.unpaired.all()).toContainEqual(expect.objectContaining({ itemId: rowId(2), reason: 'not-understood' }));
+  });
+
   it('a server that does not answer stops no other account, and its pairs are not read over and over', async () => {
     const world = aWorld();
     world.inventive.edit(rowId(1), fullRow());

@@ -18,6 +18,8 @@ export class ModelInventive implements InventiveAgenda {
   readonly rows = new Map<InventiveId, AppointmentRecord>();
   readonly deleted = new Map<InventiveId, string>();
   readonly news: InventiveNews[] = [];
+  /** Rows with something that nobody understands. */
+  readonly unreadable = new Set<InventiveId>();
   writes = 0;
   private stamp = 0;
 
@@ -53,7 +55,10 @@ export class ModelInventive implements InventiveAgenda {
     return stamp === undefined ? { kind: 'absent' } : { kind: 'deleted', stamp };
   };
 
-  readAgenda: InventiveAgenda['readAgenda'] = async (_source, userId) => [...this.rows.values()].filter((row) => row.ownerId === userId);
+  readAgenda: InventiveAgenda['readAgenda'] = async (_source, userId) => ({
+    records: [...this.rows.values()].filter((row) => row.ownerId === userId && !this.unreadable.has(row.id)),
+    unreadable: [...this.unreadable].map((id) => ({ id, cause: 'an odd row' })),
+  });
 
   create: InventiveAgenda['create'] = async (_source, { id, ownerId, fields }) =>
     this.call((): InventiveWriteOutcome => {
