@@ -142,10 +142,12 @@ export class JoinAccounts {
     // A resumed account: what happened meanwhile on either side is read, pair by pair. Last, so that a joining that fails
     // above and is tried again doesn't read them all each time.
     if (known.length > 0) await pairs.markForReading(known);
-    // Not where a person has changed the settings meanwhile: then it is joined anew, by those.
-    if (!(await accounts.changeState(account.id, ['joining'], 'live', undefined, account.revision ?? 0))) return false;
+    // Not where a person has changed the settings meanwhile: then it is joined anew, by those. From the start: what the old
+    // settings left out of the list is known no more, and what grew into the window would be doubled.
+    const live = await accounts.changeState(account.id, ['joining'], 'live', undefined, account.revision ?? 0);
     await joining.end(account.id);
     this.askedAt.delete(account.id);
+    if (!live) return false;
     report({ kind: 'joined', accountId: account.id, matched: matching.pairs.length, fromInventive, fromGoogle, ambiguous: matching.ambiguous.length });
     return true;
   }

@@ -170,3 +170,36 @@ describe('linked, unlinked and linked again', () => {
     expect([inGoogle(world), inAgenda(world)]).toEqual([['Drie', 'Een, verzet'], ['Drie', 'Een, verzet']]);
   });
 });
+
+describe('settings that change while an account joins', () => {
+  it('a window that grows doubles nothing that stands on both sides in its new part', async () => {
+    const world = aWorld({ account: { state: 'joining', daysAfter: 10, revision: 1 } });
+    const later = { ...WHEN, start: '2027-01-12T10:00:00', end: '2027-01-12T11:00:00' };
+    world.google.edit(eventId(1), fullEvent({ subject: 'Overleg', when: later }));
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Overleg', when: later }));
+    await world.joins.turn();
+    await world.deliverAll();
+    await world.listCalendar();
+    const readAgenda = world.inventive.readAgenda;
+    world.inventive.readAgenda = async (...asked) => {
+      world.inventive.readAgenda = readAgenda;
+      world.setAccount({ daysAfter: 90, revision: 2 });
+      // What Inventive answers for ten days; the model knows no window.
+      return { ...(await readAgenda(...asked)), records: [] };
+    };
+    world.pass(6_000);
+    await world.joins.turn();
+    expect(world.account().state).toBe('joining');
+    // Without a new list nothing is known of what the old window left out.
+    await world.joins.turn();
+    world.pass(6_000);
+    await world.joins.turn();
+    await world.listCalendar();
+    await world.joins.turn();
+    await world.joins.drain();
+    await world.quiesce();
+    expect(world.account().state).toBe('live');
+    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Overleg']);
+    expect([...world.inventive.rows.values()].map(({ fields }) => fields.subject)).toEqual(['Overleg']);
+  });
+});

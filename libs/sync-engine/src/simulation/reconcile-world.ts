@@ -55,8 +55,8 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     byId: async () => account,
     current: async () => account,
     all: async () => [account],
-    changeState: async (_id: string, from: readonly string[], to: Account['state']) => {
-      if (!from.includes(account.state)) return false;
+    changeState: async (_id: string, from: readonly string[], to: Account['state'], _reason?: string, revision?: number) => {
+      if (!from.includes(account.state) || (revision !== undefined && revision !== (account.revision ?? 0))) return false;
       account = { ...account, state: to };
       return true;
     },
