@@ -199,7 +199,7 @@ describe('a linked account', () => {
     await expect.poll(async () => (await person.channels()).length, patience).toBe(2);
   });
 
-  it('whose consent is withdrawn waits for a person; the others go on', async () => {
+  it('whose consent is withdrawn waits for a person, the others go on; consent given again, what happened meanwhile is told', async () => {
     const [gone, other] = [await listening(), await listening()];
     await gone.fault({ match: { client: 'emulator' }, action: { revoke: true } });
     // Whatever tells Google's side of a change: the next call finds the grant gone.
@@ -209,6 +209,11 @@ describe('a linked account', () => {
     const { id } = await other.add();
     await expect.poll(() => other.about(id).length, patience).toBe(1);
     expect((await fetch(new URL('/health/ready', receiver.url))).status).toBe(200);
+    const unheard = await gone.addNow();
+    await gone.link();
+    await expect.poll(() => gone.about(unheard.id).length, patience).toBeGreaterThan(0);
+    const { id: next } = await gone.addNow();
+    await expect.poll(() => gone.about(next).length, patience).toBe(1);
   });
 });
 

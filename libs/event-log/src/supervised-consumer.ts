@@ -16,7 +16,7 @@ export interface ConsumerOptions {
   readonly partitionsAtOnce: number;
 }
 
-export const SESSION_TIMEOUT_MS = 6_000;
+const SESSION_TIMEOUT_MS = 6_000;
 /** How long a partition is tried in place before it is set aside, so that kafkajs fetches the other ones again. */
 const IN_PLACE_MS = 1_000;
 /** Alive but without a heartbeat for so long: kafkajs is stuck, a new consumer is built. */

@@ -152,7 +152,7 @@ function nextToken(call: Call, calendar: CalendarRecord, filter: EventFilter, ne
 }
 
 /** Opaque, and the same as long as nothing in the calendar changed. */
-export function etagOfList(calendar: CalendarRecord): string {
+function etagOfList(calendar: CalendarRecord): string {
   return `"p${createHash('sha256').update(`${calendar.id} ${calendar.eventsSeq} ${calendar.etagMicros}`).digest('hex').slice(0, 15)}"`;
 }
 

@@ -109,7 +109,9 @@ describe('the token endpoint', () => {
     const challenge = { code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' };
     const code = async (): Promise<string> => locationOf(await decide(await ask(challenge), { account: 'jansen@example.com' })).searchParams.get('code') ?? '';
     expect((await exchange(await code())).body).toEqual({ error: 'invalid_grant', error_description: 'Missing code verifier.' });
-    expect((await exchange(await code(), { code_verifier: `${verifier}x` })).body['error']).toBe('invalid_grant');
+    const misused = await code();
+    expect((await exchange(misused, { code_verifier: `${verifier}x` })).body['error']).toBe('invalid_grant');
+    expect((await exchange(misused, { code_verifier: verifier })).body).toEqual({ error: 'invalid_grant', error_description: 'Bad Request' });
     expect((await exchange(await code(), { code_verifier: verifier, redirect_uri: 'http://localhost:9/google/oauth/callback' })).body['error']).toBe('redirect_uri_mismatch');
     const good = await code();
     expect((await exchange(good, { code_verifier: verifier })).status).toBe(200);

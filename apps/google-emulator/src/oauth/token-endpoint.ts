@@ -35,8 +35,17 @@ export function answerToken(parts: TokenParts, form: URLSearchParams, authorizat
   try {
     client = authenticateClient(parts.grants, form, authorization);
     const known = client;
-    const { body, email } = parts.world.change(() => exchange(parts, form, known));
-    return { status: 200, body, client: client.id, email };
+    // Refused inside the step, thrown outside it: a step that throws is undone, and the code that it used up would serve again.
+    const exchanged = parts.world.change(() => {
+      try {
+        return exchange(parts, form, known);
+      } catch (error) {
+        if (error instanceof TokenError) return error;
+        throw error;
+      }
+    });
+    if (exchanged instanceof TokenError) throw exchanged;
+    return { status: 200, body: exchanged.body, client: client.id, email: exchanged.email };
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     return { status: error.status, body: { error: error.code, error_description: error.message }, client: client?.id, email: undefined };

@@ -11,7 +11,7 @@ export interface PullIdentity {
   readonly now: number;
 }
 
-export const calendarKey = (account: Pick<Account, 'id' | 'calendarId'>): string => `${account.id}/${account.calendarId}`;
+const calendarKey = (account: Pick<Account, 'id' | 'calendarId'>): string => `${account.id}/${account.calendarId}`;
 
 /** The root of message ids: only their being the same again matters. */
 const NAMESPACE = '0f4c1c0e-3d0b-5b57-9a53-6a2f2a1d9f10';
