@@ -47,10 +47,17 @@ describe('statistics', () => {
   });
 });
 
-describe('statistics of strangers', () => {
-  it('have all fields', async () => {
+describe('statistics of the rest', () => {
+  it('have all fields of strangers', async () => {
     await fetch(`${emulator.url}/calendar/v3/calendars/primary/events`);
     expect((await stats())['calls']).toEqual([{ method: 'calendar.events.list', email: null, client: null, status: 401, count: 1 }]);
+  });
+  it('have all fields of what concerns no event too', async () => {
+    await bakker.call('POST', 'calendars', { body: { summary: 'Tweede' } });
+    const channel = await bakker.call('POST', 'users/me/calendarList/watch', { body: { id: 'no-token', type: 'web_hook', address: 'http://localhost:1/' } });
+    const { writes, channels } = await stats();
+    expect(writes).toMatchObject([{ method: 'calendar.calendars.insert', eventId: null }]);
+    expect(channels).toMatchObject([{ id: 'no-token', resourceId: channel.body['resourceId'], token: null, calendarId: null, expiration: expect.any(Number) }]);
   });
 });
 

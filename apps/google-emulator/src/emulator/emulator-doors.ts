@@ -27,8 +27,7 @@ export function registerEmulatorDoors(app: FastifyInstance, parts: EmulatorDoors
     clock: world.clock,
     faults: faults.book,
     parseFault: faults.parse,
-    // Of a call without valid credentials nobody is known; the fields are there all the same.
-    stats: () => ({ calls: world.log.calls().map(({ method, email, client, status, count }) => ({ method, email: email ?? null, client: client ?? null, status, count })), writes: world.log.writes(), mails: world.mails(), notifications: push.stats.all(), channels: push.channels() }),
+    stats: () => statsOf(world, push),
     reset() {
       push.reset();
       quota.reset();
@@ -55,6 +54,17 @@ export function registerEmulatorDoors(app: FastifyInstance, parts: EmulatorDoors
       registerUiDoors(scope, parts);
     },
   });
+}
+
+/** Every field that is promised is there: null where nobody is known (401), or where no event or calendar is concerned. */
+function statsOf(world: World, push: PushSender): object {
+  return {
+    calls: world.log.calls().map(({ method, email = null, client = null, status, count }) => ({ method, email, client, status, count })),
+    writes: world.log.writes().map(({ at, method, email, client, calendarId = null, eventId = null }) => ({ at, method, email, client, calendarId, eventId })),
+    mails: world.mails(),
+    notifications: push.stats.all(),
+    channels: push.channels().map(({ id, resourceId, token = null, email, calendarId = null, address, expirationMs }) => ({ id, resourceId, token, email, calendarId, address, expiration: expirationMs })),
+  };
 }
 
 /** As if that person had consented to another app, whose client id is `emulator`. */

@@ -37,11 +37,9 @@ export class PushSender {
     }
   }
 
-  /** Living channels, as `stats` shows them. */
-  channels(): object[] {
-    return [...this.world.channels.values()]
-      .filter((channel) => channel.expirationMs > this.world.clock.nowMs())
-      .map(({ id, resourceId, token, email, calendarId, address, expirationMs }) => ({ id, resourceId, token, email, calendarId, address, expiration: expirationMs }));
+  /** Those whose life isn't over. */
+  channels(): Channel[] {
+    return [...this.world.channels.values()].filter((channel) => channel.expirationMs > this.world.clock.nowMs());
   }
 
   /** Forgets what is still on its way. */
