@@ -34,6 +34,19 @@ describe('DocumentStore', () => {
     expect(table.get('after')).toBe(1);
   });
 
+  it('keeps a table that was first asked for in a transaction that threw', () => {
+    const store = new DocumentStore(':memory:');
+    expect(() =>
+      store.transaction(() => {
+        store.table<number>('late').put('undone', 1);
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    const table = store.table<number>('late');
+    store.transaction(() => table.put('after', 1));
+    expect([...table.all()]).toEqual([['after', 1]]);
+  });
+
   it('has every returned write after kill -9', async () => {
     const file = join(folder, 'killed.db');
     // Node strips the types itself: the killed process runs this very class.

@@ -21,6 +21,8 @@ export interface DocumentTable<T> {
 export class DocumentStore {
   readonly #database: DatabaseSync;
   readonly #tables = new Map<string, DocumentTable<unknown>>();
+  /** Names of tables that the running transaction made. */
+  #made: string[] = [];
   #depth = 0;
 
   constructor(file: string) {
@@ -34,6 +36,8 @@ export class DocumentStore {
     const known = this.#tables.get(name);
     if (known) return known as DocumentTable<T>;
     if (!/^[\w.-]+$/.test(name)) throw new Error(`table name ${JSON.stringify(name)} may hold letters, digits, _ . and - only`);
+    this.#make(name);
+    if (this.#depth > 0) this.#made.push(name);
     const table = new SqliteTable<T>(this.#database, `"${name}"`);
     this.#tables.set(name, table as DocumentTable<unknown>);
     return table;
@@ -43,18 +47,25 @@ export class DocumentStore {
   transaction<R>(work: () => R): R {
     if (this.#depth > 0) return this.#nested(work);
     this.#database.exec('BEGIN IMMEDIATE');
+    this.#made = [];
     try {
       const result = this.#nested(work);
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
       this.#database.exec('ROLLBACK');
+      // SQLite undoes the making of tables too, but whoever asked for one keeps it and may write to it next.
+      for (const name of this.#made) this.#make(name);
       throw error;
     }
   }
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  #make(name: string): void {
+    this.#database.exec(`CREATE TABLE IF NOT EXISTS "${name}" (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);
   }
 
   #nested<R>(work: () => R): R {
@@ -77,7 +88,6 @@ class SqliteTable<T> implements DocumentTable<T> {
   readonly #clear: StatementSync;
 
   constructor(database: DatabaseSync, name: string) {
-    database.exec(`CREATE TABLE IF NOT EXISTS ${name} (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID`);
     this.#get = database.prepare(`SELECT value FROM ${name} WHERE key = ?`);
     this.#put = database.prepare(`INSERT INTO ${name} (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value`);
     this.#delete = database.prepare(`DELETE FROM ${name} WHERE key = ?`);

@@ -15,6 +15,15 @@ const get = (id: string): Promise<TestAnswer> => jansen.call('GET', `${events}/$
 const patch = (id: string, body: object, headers = {}): Promise<TestAnswer> => jansen.call('PATCH', `${events}/${id}`, { body, headers });
 const reasonOf = (answer: TestAnswer): string => answer.body['error'].errors[0].reason;
 
+describe('a calendar of which nothing is known yet', () => {
+  it('works after a first call that is refused', async () => {
+    const fresh = await emulator.as('fresh@example.com');
+    expect((await fresh.call('GET', `${events}/nothing00`)).status).toBe(404);
+    const event = await fresh.insert(anEvent());
+    expect((await fresh.call('GET', `${events}/${event['id']}`)).status).toBe(200);
+  });
+});
+
 describe('identity', () => {
   it('takes an id of the client, and refuses it a second time, deleted or not', async () => {
     await jansen.insert(anEvent({ id: 'client00001' }));
