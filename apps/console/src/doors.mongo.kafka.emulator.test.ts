@@ -49,6 +49,16 @@ describe('the doors', () => {
     expect((await browser.get('/api/users')).status).toBe(401);
   });
 
+  it('close after seven days, however busy the session', async () => {
+    const browser = console_.browser();
+    await browser.login(console_.printed[0] ?? '');
+    const sessions = console_.connection.collection<{ _id: string; session: string; expiresAt: Date }>('console-sessions');
+    const [newest] = await sessions.find({ session: { $exists: true } }).sort({ expiresAt: -1 }).limit(1).toArray();
+    const aged = { ...(JSON.parse(newest?.session ?? '{}') as object), loggedInAt: Date.now() - 7 * 86_400_000 };
+    await sessions.updateOne({ _id: newest?._id ?? '' }, { $set: { session: JSON.stringify(aged) } });
+    expect((await browser.get('/api/users')).status).toBe(401);
+  });
+
   it('take JSON only: the form of a foreign page can log this browser in as nobody', async () => {
     const form = new URLSearchParams({ username: 'beheer', password: console_.printed[0] ?? '' });
     const response = await console_.browser().request('POST', '/api/session', { form });

@@ -5,12 +5,15 @@ import rateLimit from '@fastify/rate-limit';
 import session from '@fastify/session';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { systemClock } from '@calsync/service-chassis';
 import type { ConsoleSettings } from '../settings.js';
 import { sendProblem } from '../problems/problem.filter.js';
 import { Problem } from '../problems/problem.js';
 import type { MongoSessionStore } from './mongo-session-store.js';
 
 export const SESSION_LIFETIME_MS = 8 * 3_600_000;
+/** However busy: a cookie that was stolen doesn't open the console for ever. */
+const LONGEST_SESSION_MS = 7 * 86_400_000;
 
 /** How the last journey to Google of this session ended, for the page that it returns to. */
 export interface LinkResult {
@@ -23,6 +26,8 @@ export interface LinkResult {
 declare module 'fastify' {
   interface Session {
     administrator?: string;
+    /** Epoch ms. */
+    loggedInAt?: number;
     linkResult?: LinkResult;
   }
 }
@@ -83,7 +88,8 @@ export function refuse(request: FastifyRequest, settings: Pick<ConsoleSettings, 
   const watches = mayWatch(request, settings.METRICS_TOKEN);
   if (pattern === '/metrics') return watches ? undefined : new Problem('not-allowed');
   if (pattern === '/health' && watches) return undefined;
-  if (request.session.administrator !== undefined) return undefined;
+  const { administrator, loggedInAt = 0 } = request.session;
+  if (administrator !== undefined && systemClock.now() - loggedInAt < LONGEST_SESSION_MS) return undefined;
   return new Problem('not-logged-in');
 }
 

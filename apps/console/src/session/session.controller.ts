@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { systemClock } from '@calsync/service-chassis';
 import { Problem } from '../problems/problem.js';
 import { Administrators } from './administrators.js';
 
@@ -31,6 +32,7 @@ export class SessionController {
     // A new id: one that somebody planted in this browser before must not become a logged-in one.
     await request.session.regenerate();
     request.session.administrator = body.username;
+    request.session.loggedInAt = systemClock.now();
     return answer(request, reply);
   }
 
