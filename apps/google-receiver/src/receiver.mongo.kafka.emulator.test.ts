@@ -217,6 +217,22 @@ describe('a linked account', () => {
   });
 });
 
+describe('a storm', () => {
+  it('of changes and repeated notifications is told in full, for a small part of the quota', async () => {
+    const person = await listening();
+    const lists = async () => (await door<{ calls: { method: string; email: string | null; count: number }[] }>('stats')).calls.filter((call) => call.email === person.email && call.method === 'calendar.events.list').reduce((sum, { count }) => sum + count, 0);
+    const before = await lists();
+    const { id: twice } = await person.fault({ action: { notifications: 'duplicate' } });
+    const made = await Promise.all(Array.from({ length: 200 }, (_, round) => person.add({ summary: `Overleg ${round}` })));
+    await door(`faults/${twice}`, undefined, 'DELETE');
+    await expect.poll(() => made.filter(({ id }) => person.about(id).length === 0).length, patience).toBe(0);
+    await expect.poll(() => isQuiet(person), patience).toBe(true);
+    for (const { id, etag } of made) expect(lastOf(person, id)).toMatchObject({ data: { event: { etag } } });
+    expect(made.every(({ id }) => person.about(id).length === 1)).toBe(true);
+    expect((await lists()) - before).toBeLessThan(60);
+  });
+});
+
 describe('a calendar that is lost', () => {
   it('holds its account, and is taken up again by itself when it answers: what happened meanwhile is told', async () => {
     const person = await listening();
