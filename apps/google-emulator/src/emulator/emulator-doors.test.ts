@@ -137,6 +137,9 @@ describe('faults', () => {
     await fault({ match: { method: 'oauth2.token', email: 'bakker@example.com' }, action: { error: { status: 500 } }, times: 1 });
     const refresh = (): Promise<Response> => fetch(`${emulator.url}/token`, { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', client_id: 'emulator', client_secret: 'emulator-secret', refresh_token: body['refresh_token'] }) });
     expect([(await refresh()).status, (await refresh()).status]).toEqual([500, 200]);
+    await fault({ match: { method: 'oauth2.token' }, action: { applyThenDrop: true }, times: 1 });
+    await expect(refresh()).rejects.toThrow(/fetch failed/);
+    expect((await refresh()).status).toBe(200);
   });
 
   it('are listed, removed one by one and all at once', async () => {

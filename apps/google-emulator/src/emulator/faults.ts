@@ -58,6 +58,11 @@ export class Faults {
     return this.book.take(call, (wanted) => 'applyThenDrop' in wanted).length > 0;
   }
 
+  /** Only where a fault names the token endpoint: one that waits for any write isn't used up by a refresh. */
+  dropsTokenAnswer(call: CallKey): boolean {
+    return this.book.list().some((fault) => fault.match?.method === oauthMethod) && this.dropsAnswer(call);
+  }
+
   omitted(call: CallKey): ReadonlySet<string> {
     return new Set(this.book.take(call, (wanted) => 'omit' in wanted).flatMap((action) => ('omit' in action ? action.omit : [])));
   }

@@ -43,7 +43,13 @@ export function registerOAuthRoutes(app: FastifyInstance, parts: OAuthParts): vo
       error === undefined
         ? answerToken({ world, grants, key, issuer }, form, authorization)
         : { status: error.status, body: { error: error.reason ?? 'internal_failure', error_description: error.reason ?? 'Backend Error' }, client: call.client, email: call.email };
-    count(parts, 'oauth2.token', answer.email ?? call.email, answer.client, answer.status);
+    const dropped = answer.status === 200 && faults.dropsTokenAnswer({ ...call, email: answer.email });
+    count(parts, 'oauth2.token', answer.email ?? call.email, answer.client, dropped ? 0 : answer.status);
+    if (dropped) {
+      reply.hijack();
+      request.raw.socket.destroy();
+      return reply;
+    }
     return reply.status(answer.status).header('cache-control', 'no-store').send(answer.body);
   });
 
