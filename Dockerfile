@@ -7,7 +7,7 @@ ARG APP
 WORKDIR /src
 COPY . .
 RUN test -d "apps/${APP}" || { echo "--build-arg APP must name a folder of apps/, not '${APP}'" >&2; exit 1; }
-RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+RUN --mount=type=cache,target=/npm-cache npm ci --cache=/npm-cache --ignore-scripts --no-audit --no-fund --loglevel=error
 RUN node_modules/.bin/tsc -b "apps/${APP}" libs/event-log \
  && if [ "${APP}" = console ]; then node_modules/.bin/vite build apps/console-web; fi
 # Only what runs: our projects without sources and tests; of the others the manifests, which npm compares with the lock file.
@@ -23,7 +23,7 @@ RUN mkdir -p /out/apps \
 FROM ${NODE_IMAGE} AS dependencies
 WORKDIR /out
 COPY --from=build /out ./
-RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
+RUN --mount=type=cache,target=/npm-cache npm ci --cache=/npm-cache --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error
 
 FROM ${NODE_IMAGE} AS run
 ENV NODE_ENV=production HOST=0.0.0.0 HEALTH_PATH=/health/live

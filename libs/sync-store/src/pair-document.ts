@@ -1,6 +1,5 @@
-import type { AccountId, CalendarId, GoogleEventId, InventiveId, PairId, Reason, SourceName } from '@calsync/calendar-model';
-import type { Message } from '@calsync/event-contracts';
-import type { GoogleSide, InventiveSide, Pair, PairStatus } from '@calsync/sync-engine';
+import type { PairId } from '@calsync/calendar-model';
+import type { GoogleSide, InventiveSide, Pair } from '@calsync/sync-engine';
 
 /** Encrypts what a person wrote; the second argument binds a ciphertext to its place. */
 export interface Sealer {
@@ -19,37 +18,22 @@ interface SideDocument {
   readonly record?: string;
 }
 
-export interface PairDocument {
+/** A pair as stored: what people wrote is sealed, what is searched by stands in clear. */
+export type PairDocument = Omit<Pair, 'id' | 'inventive' | 'google' | 'base' | 'intent' | 'lostValues'> & {
   readonly _id: PairId;
-  readonly accountId: AccountId;
-  readonly source: SourceName;
-  readonly status: PairStatus;
-  readonly revision: number;
-  readonly appointmentId: InventiveId;
-  readonly inventiveGeneration: number;
-  readonly calendarId: CalendarId;
-  readonly eventId: GoogleEventId;
-  readonly googleGeneration: number;
   readonly inventive: SideDocument;
   readonly google: SideDocument;
   readonly base?: string;
   readonly intent?: string;
   readonly lostValues?: string;
   readonly due: boolean;
-  readonly dueSeq: number;
   readonly dueAt: Date;
   /** 0 live, 1 import: sorts the due ones. */
   readonly priority: number;
   readonly claimedBy?: string;
   readonly claimedUntil?: Date;
-  readonly attempts: number;
-  readonly failure?: Pair['failure'];
-  readonly reasons: readonly Reason[];
-  readonly outbox: readonly Message[];
-  readonly recentWrites: Pair['recentWrites'];
-  readonly imported?: true;
   readonly changedOn: Date;
-}
+};
 
 /** Turns pairs into documents and back; contents are bound to the account and the pair, so a copied ciphertext is refused. */
 export class PairCodec {
@@ -65,30 +49,16 @@ export class PairCodec {
   }
 
   decode(document: PairDocument): Pair {
-    const pair = { id: document._id, accountId: document.accountId };
-    const { base, intent, lostValues, failure, imported } = document;
+    const { _id: id, inventive, google, base, intent, lostValues, due: _due, dueAt: _dueAt, priority: _priority, claimedBy: _by, claimedUntil: _until, changedOn: _changedOn, ...clear } = document;
+    const place = { id, accountId: document.accountId };
     return {
-      ...pair,
-      source: document.source,
-      status: document.status,
-      revision: document.revision,
-      appointmentId: document.appointmentId,
-      inventiveGeneration: document.inventiveGeneration,
-      calendarId: document.calendarId,
-      eventId: document.eventId,
-      googleGeneration: document.googleGeneration,
-      inventive: this.decodeSide<InventiveSide>(pair, document.inventive),
-      google: this.decodeSide<GoogleSide>(pair, document.google),
-      ...(base === undefined ? {} : { base: this.open<NonNullable<Pair['base']>>(pair, base) }),
-      ...(intent === undefined ? {} : { intent: this.open<NonNullable<Pair['intent']>>(pair, intent) }),
-      ...(failure === undefined ? {} : { failure }),
-      lostValues: lostValues === undefined ? [] : this.open<Pair['lostValues']>(pair, lostValues),
-      dueSeq: document.dueSeq,
-      attempts: document.attempts,
-      reasons: document.reasons,
-      outbox: document.outbox,
-      recentWrites: document.recentWrites,
-      ...(imported === undefined ? {} : { imported }),
+      ...clear,
+      id,
+      inventive: this.decodeSide<InventiveSide>(place, inventive),
+      google: this.decodeSide<GoogleSide>(place, google),
+      ...(base === undefined ? {} : { base: this.open<NonNullable<Pair['base']>>(place, base) }),
+      ...(intent === undefined ? {} : { intent: this.open<NonNullable<Pair['intent']>>(place, intent) }),
+      lostValues: lostValues === undefined ? [] : this.open<Pair['lostValues']>(place, lostValues),
     };
   }
 

@@ -4,14 +4,14 @@ import type { Account } from '../ports/account.js';
 
 /** What must hold before an item gets a pair of its own; existing pairs never ask this. Undefined: nothing stands in the way. */
 export function whyNoPairForAppointment(record: AppointmentRecord, account: Account, todayOn: string): Reason | undefined {
-  const state = whyAccountTakesNone(account);
+  const state = whyAccountWaits(account);
   if (state !== undefined) return state;
   if (account.direction === 'to-inventive') return 'direction-excludes-side';
   return inWindow(record.fields.when, account, todayOn, record.zone) ? undefined : 'outside-window';
 }
 
 export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, todayOn: string, zone: string): Reason | undefined {
-  const state = whyAccountTakesNone(account);
+  const state = whyAccountWaits(account);
   if (state !== undefined) return state;
   const kind = whyEventIsLeftAlone(record);
   if (kind !== undefined) return kind;
@@ -32,7 +32,8 @@ export function whyEventIsLeftAlone(record: GoogleEventRecord): Reason | undefin
 const isMarkedByAnother = (record: GoogleEventRecord, account: Account): boolean =>
   marksCount(record.id, record.marks) && record.marks?.inventiveInstallation !== account.installation;
 
-function whyAccountTakesNone(account: Account): Reason | undefined {
+/** Undefined only where the account is at work. */
+export function whyAccountWaits(account: Account): Reason | undefined {
   switch (account.state) {
     case 'live':
       return undefined;

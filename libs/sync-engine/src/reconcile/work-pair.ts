@@ -4,6 +4,7 @@ import { Failure } from '../failures/failure.js';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Brake } from './brake.js';
+import { whyAccountWaits } from './eligibility.js';
 import { execute, intendGoogle, intendInventive, type ActOutcome, type Vendors } from './execute-act.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import { applied, conflictSettled, failed, held } from './outcomes.js';
@@ -54,7 +55,8 @@ export class WorkPair {
   async work(claimed: Pair): Promise<Worked> {
     const account = await this.parts.accounts.byId(claimed.accountId);
     if (account === undefined) return this.wait('user-not-linked');
-    const stops = whyAccountWaits(account);
+    // The pairs of a joining account are worked on like any other; only new ones wait.
+    const stops = account.state === 'joining' ? undefined : whyAccountWaits(account);
     if (stops !== undefined) return this.wait(stops);
 
     const seen = await this.lookAgain(claimed);
@@ -269,20 +271,3 @@ function changesAnything(pair: Pair, changes: PairChanges): boolean {
     return JSON.stringify(wanted) !== JSON.stringify(pair[key]);
   });
 }
-
-function whyAccountWaits(account: Account): Reason | undefined {
-  switch (account.state) {
-    case 'live':
-    case 'joining':
-      return undefined;
-    case 'needs-consent':
-      return 'needs-consent';
-    case 'needs-calendar':
-      return 'needs-calendar';
-    case 'held':
-      return 'held-by-brake';
-    case 'off':
-      return 'account-off';
-  }
-}
-
