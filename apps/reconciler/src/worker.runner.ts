@@ -9,7 +9,9 @@ export const RECONCILER = Symbol('reconciler');
 export const SETTINGS = Symbol('settings');
 export const CONNECTION = Symbol('connection');
 
-const PREPARE_AGAIN_MS = 1_000;
+const PREPARE_AGAIN_MS = 250;
+/** MongoDB is rarely there at our first try; that is no news. */
+const QUIET_TRIES = 12;
 
 /** Begins the loops once the collections stand, and ends them in order: what a worker began is saved before the store closes. */
 @Injectable()
@@ -43,12 +45,12 @@ export class WorkerRunner implements OnApplicationBootstrap, OnApplicationShutdo
 
   private async begin(): Promise<void> {
     const { signal } = this.ending;
-    while (!signal.aborted && !this.prepared) {
+    for (let tries = 1; !signal.aborted && !this.prepared; tries += 1) {
       try {
         await this.reconciler.prepare();
         this.prepared = true;
       } catch (error) {
-        logger('reconciler').warn({ err: error }, 'the collections could not be prepared: trying again');
+        if (tries % QUIET_TRIES === 0) logger('reconciler').warn({ tries, err: error }, 'the collections could not be prepared: trying again');
         await systemClock.sleep(PREPARE_AGAIN_MS, signal).catch(() => undefined);
       }
     }

@@ -175,11 +175,16 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
         return document?.due === true;
       }),
 
-    async postpone(id, notBefore) {
-      await rows.run('postponing a pair', (collection) =>
-        collection.updateOne({ _id: id, claimedBy: holder }, { $set: { dueAt: new Date(notBefore) }, $unset: { claimedBy: '', claimedUntil: '' } }),
-      );
-    },
+    postpone: (id, notBefore, dueSeq) =>
+      rows.run('postponing a pair', async (collection) => {
+        const moved = dueSeq === undefined ? false : { $ne: ['$dueSeq', dueSeq] };
+        const document = await collection.findOneAndUpdate(
+          { _id: id, claimedBy: holder },
+          [{ $set: { dueAt: { $cond: [moved, new Date(), new Date(notBefore)] } } }, { $unset: ['claimedBy', 'claimedUntil'] }],
+          { returnDocument: 'after', projection: { dueSeq: 1 } },
+        );
+        return dueSeq !== undefined && document !== null && document.dueSeq !== dueSeq;
+      }),
 
     withOutbox: (limit) =>
       rows.run('listing untold outcomes', async (collection) =>

@@ -38,8 +38,11 @@ export interface PairStore {
   save(pair: Pair, changes: PairChanges): Promise<Pair | undefined>;
   /** Clears `due` only where nothing made the pair due since `dueSeq`; gives the lease back either way. True where it is still due. */
   finish(id: PairId, dueSeq: number): Promise<boolean>;
-  /** Gives the lease back; the pair stays due, not before `notBefore` (epoch ms). */
-  postpone(id: PairId, notBefore: number): Promise<void>;
+  /**
+   * Gives the lease back; the pair stays due, not before `notBefore` (epoch ms). Where `dueSeq` is given, what made it due
+   * since then makes it due at once: true then.
+   */
+  postpone(id: PairId, notBefore: number, dueSeq?: number): Promise<boolean>;
 
   /** Pairs whose outcomes were not acknowledged by the log. */
   withOutbox(limit: number): Promise<readonly Pair[]>;

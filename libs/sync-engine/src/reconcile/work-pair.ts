@@ -38,12 +38,19 @@ export type Worked =
   | { readonly kind: 'paced'; readonly notBefore: number }
   | { readonly kind: 'waits'; readonly notBefore: number; readonly reason: Reason };
 
-const MOST_PLANS = 5;
+/** Writes that were refused because somebody was faster, each planned again at once; then that somebody is left alone for a moment. */
+const MOST_REFUSALS = 5;
+const LEFT_ALONE_MS = 1_000;
+/** No pair needs so many steps: a plan that never ends is a defect of ours, and stops this pair only. */
+const MOST_STEPS = 40;
 const WAITS_FOR_PERSON_MS = 30_000;
 /** Somebody who types is followed at once, twice a second at most: ten quick edits make three writes, the last with the final value. */
 const PACE = { writes: 2, withinMs: 1_000 };
 const LOCKED_FIRST_MS = 1_000;
 const LOCKED_LONGEST_MS = 60_000;
+
+/** One step further (`next` undefined: somebody else changed the pair, it is claimed anew), or the end. */
+type Turn = { readonly next: Pair | undefined; readonly refused?: true } | { readonly worked: Worked };
 
 /**
  * One claimed pair, level-triggered: settle what an earlier try left open, read what must be read, plan, make one
@@ -62,13 +69,16 @@ export class WorkPair {
     const seen = await this.lookAgain(claimed);
     if (seen === undefined) return { kind: 'again' };
     let pair = seen;
-    for (let round = 0; round < MOST_PLANS; round += 1) {
+    let refusals = 0;
+    for (let step = 0; step < MOST_STEPS; step += 1) {
       const turn = await this.turn(pair, account);
       if ('worked' in turn) return turn.worked;
       if (turn.next === undefined) return { kind: 'again' };
+      if (turn.refused === true) refusals += 1;
+      if (refusals === MOST_REFUSALS) return { kind: 'waits', notBefore: this.parts.clock.now() + LEFT_ALONE_MS, reason: 'changed-too-often' };
       pair = turn.next;
     }
-    return { kind: 'waits', notBefore: this.parts.clock.now() + LOCKED_FIRST_MS * 5, reason: 'changed-too-often' };
+    throw new Error(`pair ${claimed.id}: ${MOST_STEPS} steps did not bring its sides together`);
   }
 
   /**
@@ -81,8 +91,7 @@ export class WorkPair {
     return unseen.length === 0 ? pair : this.parts.pairs.save(pair, await this.read(pair, unseen));
   }
 
-  /** One step further, or the end. `next` undefined: somebody else changed the pair, it is claimed anew. */
-  private async turn(pair: Pair, account: Account): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+  private async turn(pair: Pair, account: Account): Promise<Turn> {
     const { pairs, clock } = this.parts;
     if (pair.status === 'quarantined') return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
     if (pair.intent !== undefined) return { next: await pairs.save(pair, await settleIntent(pair, pair.intent, this.parts.vendors, clock.now())) };
@@ -108,7 +117,7 @@ export class WorkPair {
   }
 
   /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */
-  private async write(pair: Pair, account: Account, plan: Plan, step: Step): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+  private async write(pair: Pair, account: Account, plan: Plan, step: Step): Promise<Turn> {
     const { pairs, clock, vendors, reached } = this.parts;
     const intended = await pairs.save(pair, { ...step.identity, ...lostTo(pair, plan, step.intent, clock.now()), reasons: plan.reasons, intent: step.intent });
     if (intended === undefined) return { next: undefined };
@@ -118,7 +127,7 @@ export class WorkPair {
     return this.learn(intended, step.intent, outcome);
   }
 
-  private async learn(pair: Pair, intent: Intent, outcome: ActOutcome): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+  private async learn(pair: Pair, intent: Intent, outcome: ActOutcome): Promise<Turn> {
     const { pairs, clock } = this.parts;
     const now = clock.now();
     switch (outcome.kind) {
@@ -128,7 +137,7 @@ export class WorkPair {
         return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), ...done })) };
       }
       case 'replan':
-        return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), intent: null })) };
+        return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), intent: null })), refused: true };
       case 'locked': {
         await pairs.save(pair, { intent: null, attempts: pair.attempts + 1, reasons: ['record-open-in-inventive'] });
         const backoffMs = Math.min(LOCKED_LONGEST_MS, LOCKED_FIRST_MS * 2 ** pair.attempts);
@@ -165,7 +174,7 @@ export class WorkPair {
     });
   }
 
-  private async rest(pair: Pair, changes: PairChanges): Promise<{ next: Pair | undefined } | { worked: Worked }> {
+  private async rest(pair: Pair, changes: PairChanges): Promise<Turn> {
     const rested = changesAnything(pair, changes) ? await this.parts.pairs.save(pair, changes) : pair;
     if (rested === undefined) return { next: undefined };
     this.parts.reached('reconcile:after-save-before-finish');

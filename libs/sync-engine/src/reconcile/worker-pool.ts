@@ -117,7 +117,9 @@ export class WorkerPool {
           this.wakeAt(pair.id, worked.notBefore);
           return false;
         case 'waits':
-          await pairs.postpone(pair.id, worked.notBefore);
+          // News that came in meanwhile don't wait for what the old ones waited for.
+          if (await pairs.postpone(pair.id, worked.notBefore, pair.dueSeq)) return true;
+          if (worked.reason === 'changed-too-often') this.wakeAt(pair.id, worked.notBefore);
           return false;
       }
     } catch (error) {

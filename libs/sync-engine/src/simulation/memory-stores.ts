@@ -83,11 +83,13 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
       row.due = row.pair.dueSeq !== dueSeq;
       return row.due;
     },
-    async postpone(id, notBefore) {
+    async postpone(id, notBefore, dueSeq) {
       const row = rows.get(id);
-      if (row === undefined) return;
+      if (row === undefined) return false;
+      const moved = dueSeq !== undefined && row.pair.dueSeq !== dueSeq;
       row.claimedUntil = 0;
-      row.dueAt = notBefore;
+      row.dueAt = moved ? now() : notBefore;
+      return moved;
     },
     withOutbox: async (limit) => matching((pair) => pair.outbox.length > 0).slice(0, limit),
     async clearOutbox(id, messageIds) {

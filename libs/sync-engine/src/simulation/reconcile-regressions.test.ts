@@ -242,3 +242,27 @@ describe('an event of another installation', () => {
     expect(world.unpaired.all().map(({ reason }) => reason)).toEqual(['marked-by-other-installation']);
   });
 });
+
+describe('somebody who is faster than us', () => {
+  it('four times in a row is followed without a pause', async () => {
+    const { world, event } = await aPairInStep();
+    const patch = world.google.patch;
+    let faster = 4;
+    world.google.patch = async (...call) => {
+      if (faster > 0) {
+        faster -= 1;
+        world.google.edit(event, { location: `Zaal ${faster}` });
+        // Slow enough for the pace of two writes a second.
+        world.pass(600);
+      }
+      return patch(...call);
+    };
+    world.pass(5_000);
+    world.inventive.edit(rowId(1), { subject: 'Verzet' });
+    await world.deliverAll();
+    // No other time passes: what is put off would never be done here.
+    while (await world.workOnce());
+    expect(world.google.events.get(event)?.fields).toMatchObject({ subject: 'Verzet', location: 'Zaal 0' });
+    expect(world.inventive.rows.get(rowId(1))?.fields).toMatchObject({ subject: 'Verzet', location: 'Zaal 0' });
+  });
+});

@@ -133,6 +133,17 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       expect(await store.claim(pair.id, 60_000)).toBeUndefined();
     });
 
+    it('does not postpone what became due again meanwhile', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const claimed = await store.claim(pair.id, 60_000);
+      expect(await store.postpone(pair.id, 0, claimed?.dueSeq)).toBe(false);
+      await store.claim(pair.id, 60_000);
+      await store.putInventive(pair, seen(anAppointment({ id: pair.appointmentId, stamp: 2 }), pair.inventive), false);
+      expect(await store.postpone(pair.id, Date.now() + 3_600_000, claimed?.dueSeq)).toBe(true);
+      expect(await store.due(1000)).toContain(pair.id);
+    });
+
     it('lists live pairs before imports', async () => {
       const store = await open();
       const imported = aPair();
