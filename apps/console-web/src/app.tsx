@@ -69,6 +69,7 @@ function Pages() {
   return (
     <main id="content">
       <h1 ref={heading} tabIndex={-1}>{t(TITLES[route.page])}</h1>
+      {resource.kind === 'there' && resource.stale && <Notice tone="warn">{t('app.stale')}</Notice>}
       {route.page === 'users' && <UsersPage resource={resource} reload={reload} />}
       {route.page === 'user' && <UserPage key={place} source={route.source} userId={route.userId} resource={resource} reload={reload} />}
       {route.page === 'changes' && <><p className="quiet">{t('changes.intro')}</p><section className="card"><ChangesList users={resource.kind === 'there' ? resource.value.users : []} limit={200} /></section></>}

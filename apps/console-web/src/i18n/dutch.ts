@@ -7,6 +7,7 @@ export const dutch = {
   'app.loading': 'Wordt geladen …',
   'app.retry': 'Opnieuw proberen',
   'app.unreachable': 'De console antwoordt niet. Controleer uw verbinding en probeer het opnieuw.',
+  'app.stale': 'Dit kon niet worden ververst: wat hieronder staat, kan verouderd zijn.',
   'app.failed': 'Dat lukte niet',
   'nav.users': 'Google Agenda Instellingen',
   'nav.changes': 'Wijzigingen',

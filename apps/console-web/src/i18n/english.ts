@@ -8,6 +8,7 @@ export const english: Readonly<Record<TextKey, string>> = {
   'app.loading': 'Loading …',
   'app.retry': 'Try again',
   'app.unreachable': 'The console does not answer. Check your connection and try again.',
+  'app.stale': 'This could not be refreshed: what is shown below may be old.',
   'app.failed': 'That did not work',
   'nav.users': 'Google Calendar settings',
   'nav.changes': 'Changes',

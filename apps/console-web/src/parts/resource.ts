@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiProblem } from '../api/client';
 
-export type Resource<T> = { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly problem: ApiProblem } | { readonly kind: 'there'; readonly value: T };
+export type Resource<T> = { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly problem: ApiProblem } | { readonly kind: 'there'; readonly value: T; /** It could not be read again: what is shown may be old. */ readonly stale?: true };
 
 /** Reads now, on `reload`, and every `everyMs` while the page is visible. What was read stays on the page while it is read again. */
 export function useResource<T>(read: () => Promise<T>, everyMs?: number): { readonly resource: Resource<T>; readonly reload: () => Promise<void> } {
@@ -13,7 +13,7 @@ export function useResource<T>(read: () => Promise<T>, everyMs?: number): { read
       setResource({ kind: 'there', value: await latest.current() });
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      setResource((before) => (before.kind === 'there' ? before : { kind: 'failed', problem: error }));
+      setResource((before) => (before.kind === 'there' ? { ...before, stale: true } : { kind: 'failed', problem: error }));
     }
   }, []);
   useEffect(() => {
