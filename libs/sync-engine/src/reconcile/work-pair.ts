@@ -61,7 +61,8 @@ export class WorkPair {
 
   async work(claimed: Pair): Promise<Worked> {
     const account = await this.parts.accounts.byId(claimed.accountId);
-    if (account === undefined) return this.wait('user-not-linked');
+    // Nothing to be done for who isn't linked; linking again reads every pair of the account.
+    if (account === undefined) return { kind: 'done', dueSeq: claimed.dueSeq };
     // The pairs of a joining account are worked on like any other; only new ones wait.
     const stops = account.state === 'joining' ? undefined : whyAccountWaits(account);
     if (stops !== undefined) return this.wait(stops);
