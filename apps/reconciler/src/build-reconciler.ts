@@ -6,16 +6,17 @@ import { createGoogleEvents, createQuotaLimiter } from '@calsync/google-client';
 import { createInventiveAgenda, openSource, readSourcesFile } from '@calsync/inventive-client';
 import { metrics, systemClock } from '@calsync/service-chassis';
 import { KeyRing } from '@calsync/service-chassis/sealing';
-import { AccountBrake, JoinAccounts, TakeIn, WorkPair, WorkerPool } from '@calsync/sync-engine';
-import { createBrakeLedger, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, type PairCollection } from '@calsync/sync-store';
+import { AccountBrake, JoinAccounts, RollWindows, TakeIn, WorkPair, WorkerPool } from '@calsync/sync-engine';
+import { createBrakeLedger, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, createWindowDays, type PairCollection } from '@calsync/sync-store';
 import { crashAt } from './crash-at.js';
-import { reportJoining, reportWork } from './loops.js';
+import { reportJoining, reportRolling, reportWork } from './loops.js';
 import type { ReconcilerSettings } from './settings.js';
 
 export interface Reconciler {
   readonly takeIn: TakeIn;
   readonly workers: WorkerPool;
   readonly joins: JoinAccounts;
+  readonly windows: RollWindows;
   readonly pairs: PairCollection;
   readonly publisher: KafkaMessagePublisher;
   /** Collections and indexes that must stand before the first message. */
@@ -50,6 +51,7 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   const pairs = createPairs(connection, keys);
   const unpaired = createUnpaired(connection, keys);
   const joining = createJoinings(connection);
+  const windowDays = createWindowDays(connection);
   const brake = new AccountBrake(createBrakeLedger(connection, pairs.size), {
     items: settings.BRAKE_ITEMS, percent: settings.BRAKE_PERCENT, windowMs: settings.BRAKE_WINDOW_S * 1000, max: settings.BRAKE_MAX, creations: settings.BRAKE_CREATIONS,
   });
@@ -58,10 +60,11 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   const workers = new WorkerPool({ pairs, accounts, worker, clock, random: Math.random, width: settings.WORKER_WIDTH, report: reportWork });
   const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'reconciler' });
   const leases = createLeases(connection);
-  const joins = new JoinAccounts({ pairs, unpaired, joining, accounts, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
+  const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
+  const windows = new RollWindows({ pairs, unpaired, accounts, inventive, google, windowDays, leases, clock, random: Math.random, takeIn, report: reportRolling });
 
   return {
-    takeIn, workers, joins, pairs, publisher,
+    takeIn, workers, joins, windows, pairs, publisher,
     async prepare() {
       await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare(), limiter.prepare()]);
       await publisher.connect();

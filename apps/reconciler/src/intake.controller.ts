@@ -38,7 +38,7 @@ export class IntakeController {
         const { accountId, calendarId, calendarZone, pull, reduced, event } = message.data;
         const calendar = { accountId: asAccountId(accountId), calendarId: asCalendarId(calendarId) };
         const record = toEventRecord(event, { calendarId: calendar.calendarId, calendarZone, reduced });
-        return this.wake(await this.takeIn.event(calendar, record, { calendarZone, pull }));
+        return this.wake(await this.takeIn.event(calendar, record, { pull }));
       }
       case 'com.google.calendar.full-list.completed.v1':
         return this.takeIn.calendarListed({ accountId: asAccountId(message.data.accountId), calendarId: asCalendarId(message.data.calendarId) }, message.data.pull);

@@ -1,12 +1,14 @@
 import { logger, metrics, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
-import { tellOutcomes, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
+import { tellOutcomes, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type RollEvent, type RollWindows, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
 
 const log = logger('reconciler');
 const JOIN_TURN_MS = 500;
 const TELL_IDLE_MS = 250;
+const ROLL_TURN_MS = 20_000;
 
 const worked = metrics.counter({ name: 'reconciler_pairs_worked_total', help: 'turns of work on a pair, by how they ended', labelNames: ['result'] });
 const failures = metrics.counter({ name: 'reconciler_failures_total', help: 'failed turns of work, by kind', labelNames: ['kind'] });
+const entered = metrics.counter({ name: 'window_items_entered_total', help: 'items that got a pair because their day entered the window, by side', labelNames: ['side'] });
 
 export function reportWork(event: WorkerEvent): void {
   if (event.kind === 'worked') {
@@ -30,16 +32,29 @@ export function reportJoining(event: JoinEvent): void {
   }
 }
 
+export function reportRolling(event: RollEvent): void {
+  switch (event.kind) {
+    case 'rolled':
+      entered.inc({ side: 'inventive' }, event.inventive);
+      entered.inc({ side: 'google' }, event.google);
+      log.info({ ...event }, 'the window of an account went on');
+      return;
+    case 'failed':
+      log.warn({ ...event }, 'what entered the window of an account could not be read: it is tried again');
+  }
+}
+
 export interface LoopParts {
   readonly workers: WorkerPool;
   readonly pollMs: number;
   readonly joins: JoinAccounts;
+  readonly windows: RollWindows;
   readonly pairs: PairStore;
   readonly publisher: MessagePublisher;
 }
 
-/** The loops besides intake: due pairs that nobody was woken for, joining accounts, and outcomes to be told. */
-export function startLoops({ workers, pollMs, joins, pairs, publisher }: LoopParts): readonly RunningLoop[] {
+/** The loops besides intake: due pairs that nobody was woken for, joining accounts, windows that go on with the days, and outcomes to be told. */
+export function startLoops({ workers, pollMs, joins, windows, pairs, publisher }: LoopParts): readonly RunningLoop[] {
   const onError = (name: string) => (error: unknown, failuresInARow: number) => {
     if (failuresInARow === 1 || failuresInARow % 20 === 0) log.warn({ loop: name, failuresInARow, err: error }, 'a loop failed and goes on');
   };
@@ -60,6 +75,15 @@ export function startLoops({ workers, pollMs, joins, pairs, publisher }: LoopPar
         await joins.turn();
         await joins.drain();
         await systemClock.sleep(JOIN_TURN_MS, signal);
+      },
+    }),
+    runLoop({
+      name: 'window',
+      onError: onError('window'),
+      stuckAfterMs: 600_000,
+      async body(signal, beat) {
+        await windows.turn(signal, beat);
+        await systemClock.sleep(ROLL_TURN_MS * (0.5 + Math.random()), signal);
       },
     }),
     runLoop({

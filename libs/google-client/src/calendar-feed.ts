@@ -82,7 +82,7 @@ export function createCalendarFeed(options: GoogleClientOptions & { readonly onO
 }
 
 /** Asked for a whole calendar, a clear no means that the calendar isn't there for this account. */
-function aboutTheCalendar(error: unknown): unknown {
+export function aboutTheCalendar(error: unknown): unknown {
   return error instanceof GoogleSaidNo ? new Failure('calendar', `${error.message}; the calendar is gone or no longer shared: choose another or restore it`) : error;
 }
 

@@ -45,6 +45,30 @@ describe('answers of Google', () => {
     }
     expect(asked.filter((call) => call.includes('calendarList'))).toHaveLength(1);
   });
+  it('of a list are read page by page, to the last; an odd event is named and hides no other', async () => {
+    asked.length = 0;
+    const start = { dateTime: '2027-02-23T10:00:00Z' };
+    answer = (path, response) => {
+      const page = Number(new URL(path, root).searchParams.get('pageToken') ?? 0);
+      json(response, { timeZone: 'America/New_York', items: [{ id: `event${page}`, start, end: start }, { id: `odd${page}`, start: { dateTime: 'morgen' } }], ...(page < 2 ? { nextPageToken: String(page + 1) } : {}) });
+    };
+    const { records, unreadable } = await open().listDays(calendar, { fromOn: '2027-02-23', untilOn: '2027-02-23', zone: 'Europe/Amsterdam' });
+    expect(records.map(({ id, fields }) => [id, fields.when])).toEqual([0, 1, 2].map((page) => [`event${page}`, { kind: 'timed', start: '2027-02-23T05:00:00', end: '2027-02-23T05:00:00', zone: 'America/New_York' }]));
+    expect(unreadable.map(({ id }) => id)).toEqual(['odd0', 'odd1', 'odd2']);
+    expect(JSON.stringify(unreadable)).not.toContain('morgen');
+    const query = new URL(asked[0]!.split(' ')[1]!, root).searchParams;
+    expect(Object.fromEntries(query)).toEqual({ singleEvents: 'false', showDeleted: 'false', maxResults: '250', timeMin: '2027-02-21T23:00:00Z', timeMax: '2027-02-24T23:00:00Z' });
+    expect(asked).toHaveLength(3);
+  });
+  it('of a list name a series once, as its master', async () => {
+    answer = (_path, response) => json(response, { items: [{ id: 'series', start: { dateTime: '2027-02-01T10:00:00Z', timeZone: 'UTC' }, recurrence: ['RRULE:FREQ=DAILY'] }] });
+    const { records } = await open().listDays(calendar, { fromOn: '2027-02-23', untilOn: '2027-02-23', zone: 'Europe/Amsterdam' });
+    expect(records.map(({ id, shape }) => [id, shape])).toEqual([['series', 'master']]);
+  });
+  it('of a list whose second page never comes are no list', async () => {
+    answer = (path, response) => (path.includes('pageToken') ? response.writeHead(503).end() : json(response, { items: [], nextPageToken: '1' }));
+    await expect(open().listDays(calendar, { fromOn: '2027-02-23', untilOn: '2027-02-23', zone: 'Europe/Amsterdam' })).rejects.toMatchObject({ kind: 'transient' });
+  });
   it('silence ends with the time-out, is tried three times, and is a transient failure', async () => {
     asked.length = 0;
     answer = () => undefined;

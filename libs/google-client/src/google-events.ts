@@ -4,6 +4,7 @@ import { createCalendarZones } from './calendar-zones.js';
 import { insertBody, patchBody, type EventBody } from './event-body.js';
 import { toEventRecord } from './event-record.js';
 import { createGoogleCalls, GoogleSaidNo, type GoogleClientOptions } from './google-calls.js';
+import { createListDays } from './list-days.js';
 import { ianaZone } from './zones.js';
 
 /** Google's price list: a patch costs three units. */
@@ -12,7 +13,7 @@ const PATCH_UNITS = 3;
 const TELL_NOBODY = { sendUpdates: 'none' } as const;
 
 /**
- * One event at a time. There is no `events.update` here: a full replacement would drop what we don't know of.
+ * Reads, and writes one event at a time. There is no `events.update` here: a full replacement would drop what we don't know of.
  * A write that is repeated after a lost answer comes out as `exists`, `stale` or `gone`: the caller reads, and finds its own work.
  */
 export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
@@ -41,6 +42,8 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
       if (answer.trouble.kind === 'absent' || answer.trouble.kind === 'deleted') return { kind: 'absent' };
       throw unexpected('calendar.events.get', answer.message);
     },
+
+    listDays: createListDays(perform),
 
     async insert(calendar, id, fields, marks) {
       const answer = await outcomeOf(() =>

@@ -2,6 +2,7 @@ export { createLeases, type LeaseOptions, type LeaseStore } from './leases.js';
 export { storedCollection, isDuplicateKey, type StoredCollection } from './database.js';
 export { createBrakeLedger, type BrakeRelease } from './brake-ledger.js';
 export { createJoinings } from './joining.js';
+export { createWindowDays } from './window-days.js';
 export type { Sealer } from './pair-document.js';
 export { createPairs, type PairCollection, type PairOverview } from './pairs.js';
 export { createUnpaired, type UnpairedCollection } from './unpaired.js';

@@ -1,4 +1,4 @@
-import type { AccountId, CalendarId, GoogleEventId, GoogleEventRecord, GoogleFields, Marks } from '@calsync/calendar-model';
+import type { AccountId, CalendarId, GoogleEventId, GoogleEventRecord, GoogleFields, Marks, PlainDate, ZoneName } from '@calsync/calendar-model';
 
 /** `cancelled` is Google's own word for a deletion; `absent` (404) proves nothing. */
 export type EventReading =
@@ -21,9 +21,20 @@ export interface CalendarRef {
   readonly calendarId: CalendarId;
 }
 
-/** One Google event at a time: reads and conditional writes, `sendUpdates=none`, never attendees. Throws `Failure`. */
+/** One odd event never hides the others: it is named, with what is odd about it. */
+export interface DaysListing {
+  readonly records: readonly GoogleEventRecord[];
+  readonly unreadable: readonly { readonly id: GoogleEventId; readonly cause: string }[];
+}
+
+/** Google events: reads, and conditional writes one at a time, `sendUpdates=none`, never attendees. Throws `Failure`. */
 export interface GoogleEvents {
   get(calendar: CalendarRef, id: GoogleEventId): Promise<EventReading>;
+  /**
+   * All events that overlap the days `fromOn` up to and including `untilOn` in that zone, and some beside them; series as
+   * masters, deleted ones left out. Complete or it throws. Absence from it proves nothing.
+   */
+  listDays(calendar: CalendarRef, days: { readonly fromOn: PlainDate; readonly untilOn: PlainDate; readonly zone: ZoneName }): Promise<DaysListing>;
   insert(calendar: CalendarRef, id: GoogleEventId, fields: GoogleFields, marks: Marks): Promise<GoogleWriteOutcome>;
   /** `current` gives the etag and the zone that the event keeps. Names only what changes. */
   patch(calendar: CalendarRef, current: GoogleEventRecord, change: { readonly fields: GoogleFields; readonly marks?: Marks; readonly revive?: true }): Promise<GoogleWriteOutcome>;

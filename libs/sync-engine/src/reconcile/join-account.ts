@@ -1,7 +1,7 @@
 import { v5 as uuidV5 } from 'uuid';
 import type { AccountId, AppointmentRecord, GoogleEventRecord, Reason } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
-import { matchSides, type GoogleItem, type InventiveItem } from '@calsync/sync-core';
+import { matchSides, windowDays, type GoogleItem, type InventiveItem } from '@calsync/sync-core';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { MessagePublisher } from '../ports/event-log.js';
@@ -9,16 +9,16 @@ import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Lease, Leases } from '../ports/lease.js';
 import { Failure } from '../failures/failure.js';
 import { whyEventIsLeftAlone, whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
-import { learnEvent } from './learn.js';
-import { UNSEEN, type Pair } from './pair.js';
 import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
-import { markedAppointment, pairBornInGoogle, pairBornInInventive, type TakeIn } from './take-in.js';
+import { imported, pairBornInGoogle, pairBornInInventive, pairBornOnBothSides, type TakeIn } from './take-in.js';
 import { orderInventive } from './versions.js';
+import type { Days, WindowDayStore } from './window-days.js';
 
 export interface JoinAccountParts {
   readonly pairs: PairStore;
   readonly unpaired: UnpairedStore;
   readonly joining: JoiningStore;
+  readonly windowDays: WindowDayStore;
   readonly accounts: AccountDirectory;
   readonly inventive: Pick<InventiveAgenda, 'readAgenda'>;
   readonly publisher: MessagePublisher;
@@ -125,7 +125,10 @@ export class JoinAccounts {
   private async join(account: Account, lease: Lease): Promise<boolean> {
     const { pairs, accounts, joining, report } = this.parts;
     const known = await pairs.idsOfAccount(account.id);
-    const matching = matchSides(await this.unpairedRows(account), await this.unpairedEvents(account), account.installation);
+    // Before anything is read: should midnight pass meanwhile, the day that enters then is read by the next roll.
+    const todayOn = this.parts.todayIn(account.zone);
+    const days = windowDays({ ...account, todayOn });
+    const matching = matchSides(await this.unpairedRows(account, days), await this.unpairedEvents(account), account.installation);
     for (const { inventive, google } of matching.pairs) {
       await this.pairUp(inventive, google, account);
       if (lease.remainingMs() < LEASE_MS / 2 && (await this.parts.leases.renew(lease, LEASE_MS)) === undefined) return false;
@@ -144,6 +147,7 @@ export class JoinAccounts {
     if (known.length > 0) await pairs.markForReading(known);
     // Not where a person has changed the settings meanwhile: then it is joined anew, by those. From the start: what the old
     // settings left out of the list is known no more, and what grew into the window would be doubled.
+    await this.parts.windowDays.set(account.id, { rolledOn: todayOn, coveredUntilOn: days.untilOn });
     const live = await accounts.changeState(account.id, ['joining'], 'live', undefined, account.revision ?? 0);
     await joining.end(account.id);
     this.askedAt.delete(account.id);
@@ -153,13 +157,10 @@ export class JoinAccounts {
   }
 
   /** The agenda in the window, without what has a pair. */
-  private async unpairedRows(account: Account): Promise<readonly Row[]> {
-    const today = Temporal.PlainDate.from(this.parts.todayIn(account.zone));
-    const from = today.subtract({ days: account.daysBefore }).toString();
-    const until = today.add({ days: account.daysAfter }).toString();
+  private async unpairedRows(account: Account, { fromOn, untilOn }: Days): Promise<readonly Row[]> {
     // What waits was told by messages; it is read first, so that the agenda is at least as new, or the drain finds the rest.
     const waiting = new Map((await this.parts.unpaired.waiting(account.id)).flatMap((item) => (item.side === 'inventive' ? [[item.itemId, item] as const] : [])));
-    const { records, unreadable } = await this.parts.inventive.readAgenda(account.source, account.userId, from, until);
+    const { records, unreadable } = await this.parts.inventive.readAgenda(account.source, account.userId, fromOn, untilOn);
     // One odd row never keeps an account from joining; whoever mends it makes it news.
     for (const { id } of unreadable) await this.parts.unpaired.put({ side: 'inventive', accountId: account.id, itemId: id, reason: 'not-understood' });
     const found: Row[] = [];
@@ -196,10 +197,7 @@ export class JoinAccounts {
 
   private async pairUp(row: Row, event: Event, account: Account): Promise<void> {
     const { pairs, clock, unpaired } = this.parts;
-    const start = pairBornInInventive(row.record, account, clock.now());
-    const google = learnEvent(UNSEEN, event.record, undefined, clock.now(), row.record.zone);
-    const marked = markedAppointment(event.record, account);
-    const pair: Pair = { ...start, eventId: event.id, googleGeneration: marked?.generation ?? 0, ...(google.kind === 'changed' ? { google: google.side } : {}) };
+    const pair = pairBornOnBothSides(row.record, event.record, account, clock.now());
     if ((await pairs.insert(imported(pair), 'import')) === 'exists') {
       // One of the two was paired a moment ago by a message. What waits is taken in by itself once the account is live.
       await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'account-joining', record: row.record });
@@ -268,6 +266,3 @@ export class JoinAccounts {
     await publisher.publish([command]);
   }
 }
-
-/** A person asked for these by linking: the brake on creations doesn't count them. */
-const imported = (pair: Pair): Pair => ({ ...pair, imported: true });

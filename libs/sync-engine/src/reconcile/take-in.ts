@@ -24,14 +24,16 @@ export interface TakeInParts {
 /** Pairs that became due; whoever took the message in may work on them at once. */
 export type TakenIn = readonly PairId[];
 
-/** Where a message about a Google event comes from: the pull that read it, and the zone of its calendar. */
+/** Where a message about a Google event comes from: the pull that read it. */
 export interface Told {
-  readonly calendarZone: string;
   readonly pull: string;
 }
 
-/** `kept`: it waited here while its account joined. */
-type News = 'fresh' | 'kept';
+/** An item of one side as it was read. */
+export type Item = { readonly side: 'inventive'; readonly record: AppointmentRecord } | { readonly side: 'google'; readonly record: GoogleEventRecord };
+
+/** `kept`: it waited here while its account joined. `entered`: read by us, because its day entered the window. */
+type News = 'fresh' | 'kept' | 'entered';
 
 /** What was last changed longer ago is told late, or told again: it may be gone by now. */
 const FRESH_MS = 60_000;
@@ -61,7 +63,7 @@ export class TakeIn {
     return this.learnInventive(pairs, (pair) => learnAppointmentDeleted(pair.inventive, version, this.parts.clock.now()));
   }
 
-  async event(calendar: CalendarRef, record: GoogleEventRecord, { calendarZone, pull }: Told): Promise<TakenIn> {
+  async event(calendar: CalendarRef, record: GoogleEventRecord, { pull }: Told): Promise<TakenIn> {
     const pair = await this.parts.pairs.byEvent(calendar.accountId, calendar.calendarId, record.id);
     if (pair !== undefined) return this.learnGoogle(pair, record);
     // Not from the cache: what is dropped here because an account was off, or its window smaller, is told by no one again.
@@ -72,7 +74,7 @@ export class TakeIn {
       await this.parts.unpaired.remove(account.id, 'google', record.id);
       return [];
     }
-    return this.newFromEvent(record, account, calendarZone, 'fresh');
+    return this.newFromEvent(record, account, 'fresh');
   }
 
   /**
@@ -86,14 +88,23 @@ export class TakeIn {
   }
 
   /** What was kept while its account joined, now that it is live. It may be gone by now: a pair that it makes begins with reading. */
-  async kept(item: WaitingItem, account: Account): Promise<TakenIn> {
+  kept(item: WaitingItem, account: Account): Promise<TakenIn> {
+    return this.item(item, account, 'kept');
+  }
+
+  /** What was read because its day entered the window; likewise, and it waits behind live changes. */
+  entered(item: Item, account: Account): Promise<TakenIn> {
+    return this.item(item, account, 'entered');
+  }
+
+  private async item(item: Item, account: Account, news: News): Promise<TakenIn> {
     if (item.side === 'inventive') {
-      const pairs = (await this.parts.pairs.byAppointment(item.record.source, item.itemId)).filter((pair) => pair.accountId === account.id);
-      if (pairs.length === 0) return this.newFromAppointment(item.record, account, 'kept');
+      const pairs = (await this.parts.pairs.byAppointment(item.record.source, item.record.id)).filter((pair) => pair.accountId === account.id);
+      if (pairs.length === 0) return this.newFromAppointment(item.record, account, news);
       return this.learnInventive(pairs, (pair) => learnAppointment(pair.inventive, item.record, pair.base, this.parts.clock.now()));
     }
-    const pair = await this.parts.pairs.byEvent(item.accountId, item.calendarId, item.itemId);
-    return pair === undefined ? this.newFromEvent(item.record, account, account.zone, 'kept') : this.learnGoogle(pair, item.record);
+    const pair = await this.parts.pairs.byEvent(account.id, item.record.calendarId, item.record.id);
+    return pair === undefined ? this.newFromEvent(item.record, account, news) : this.learnGoogle(pair, item.record);
   }
 
   private async learnInventive(pairs: readonly Pair[], learn: (pair: Pair) => Learnt<Pair['inventive']>): Promise<TakenIn> {
@@ -137,7 +148,7 @@ export class TakeIn {
     if (await this.isStillAmbiguous(account, 'inventive', record)) return [];
     const born = pairBornInInventive(record, account, this.parts.clock.now());
     const pair = this.mayBeGone(record.modifiedAt, news) ? { ...born, inventive: { ...born.inventive, needsRead: true } } : born;
-    if ((await pairs.insert(pair, 'live')) === 'exists') {
+    if ((await this.insert(pair, news)) === 'exists') {
       // The message about the other side was faster, and created the pair with this appointment's derived key on it.
       const known = (await pairs.byAppointment(record.source, record.id)).filter((other) => other.accountId === account.id);
       if (known.length === 0) return this.insertAgain(record, account);
@@ -147,9 +158,10 @@ export class TakeIn {
     return [pair.id];
   }
 
-  private async newFromEvent(record: GoogleEventRecord, account: Account, calendarZone: string, news: News): Promise<TakenIn> {
+  private async newFromEvent(record: GoogleEventRecord, account: Account, news: News): Promise<TakenIn> {
     const { pairs, unpaired, todayIn } = this.parts;
-    const reason = whyNoPairForEvent(record, account, todayIn(calendarZone), calendarZone);
+    // The edges are those of joining and of the daily roll, whatever the zone of the calendar: else a day falls between them.
+    const reason = whyNoPairForEvent(record, account, todayIn(account.zone), account.zone);
     if (reason !== undefined) {
       const keep = reason === 'account-joining' ? { record } : {};
       await unpaired.put({ side: 'google', accountId: account.id, calendarId: account.calendarId, itemId: record.id, reason, ...keep });
@@ -159,7 +171,7 @@ export class TakeIn {
     const born = pairBornInGoogle(record, account, this.parts.clock.now());
     // Marked and yet unknown: of a database that was lost, or an id that this pair has left behind.
     const pair = this.mayBeGone(record.updated, news) || record.marks !== undefined ? { ...born, google: { ...born.google, needsRead: true } } : born;
-    if ((await pairs.insert(pair, 'live')) === 'exists') {
+    if ((await this.insert(pair, news)) === 'exists') {
       const known = await pairs.byEvent(account.id, account.calendarId, record.id);
       // An appointment that is paired with another event already: the marks were copied, so this is a new event.
       if (known === undefined) return this.insertWithoutMarks(record, account);
@@ -169,8 +181,12 @@ export class TakeIn {
     return [pair.id];
   }
 
+  private insert(pair: Pair, news: News): Promise<'inserted' | 'exists'> {
+    return news === 'entered' ? this.parts.pairs.insert(imported(pair), 'import') : this.parts.pairs.insert(pair, 'live');
+  }
+
   private mayBeGone(changedAt: Instant | undefined, news: News): boolean {
-    return news === 'kept' || changedAt === undefined || this.parts.clock.now() - Date.parse(changedAt) > FRESH_MS;
+    return news !== 'fresh' || changedAt === undefined || this.parts.clock.now() - Date.parse(changedAt) > FRESH_MS;
   }
 
   /** Found among several that could belong together, and told again as it was: a person has to say, or change it. */
@@ -243,6 +259,20 @@ export function pairBornInGoogle(record: GoogleEventRecord, account: Account, no
     ...(learnt.kind === 'changed' ? { google: learnt.side } : {}),
   });
 }
+
+/** One appointment and one event that were found to be the same. */
+export function pairBornOnBothSides(record: AppointmentRecord, event: GoogleEventRecord, account: Account, now: number): Pair {
+  const google = learnEvent(UNSEEN, event, undefined, now, record.zone);
+  return {
+    ...pairBornInInventive(record, account, now),
+    eventId: event.id,
+    googleGeneration: markedAppointment(event, account)?.generation ?? 0,
+    ...(google.kind === 'changed' ? { google: google.side } : {}),
+  };
+}
+
+/** A person asked for it, by a link or by the window that they chose: the brake on creations doesn't count it. */
+export const imported = (pair: Pair): Pair => ({ ...pair, imported: true });
 
 /** The appointment that an event's own marks name, if they count. */
 export function markedAppointment(record: GoogleEventRecord, account: Account): { appointmentId: InventiveId; generation: number } | undefined {

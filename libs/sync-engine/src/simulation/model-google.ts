@@ -1,4 +1,4 @@
-import type { GoogleEventId, GoogleEventRecord, GoogleFields, Marks } from '@calsync/calendar-model';
+import { toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks } from '@calsync/calendar-model';
 import { Failure } from '../failures/failure.js';
 import type { GoogleEvents, GoogleWriteOutcome } from '../ports/google-events.js';
 import { anEvent } from '../testing/records.js';
@@ -57,6 +57,21 @@ export class ModelGoogle implements GoogleEvents {
     const record = this.events.get(id);
     if (record === undefined || this.hidden.has(id)) return { kind: 'absent' };
     return { kind: record.status === 'cancelled' ? 'cancelled' : 'found', record };
+  };
+
+  /** As Google: a lower bound that ends must be after, an upper one that starts must be before; a day's margin on either side. */
+  listDays: GoogleEvents['listDays'] = async (_calendar, { fromOn, untilOn, zone }) => {
+    this.call(() => undefined);
+    const midnight = (on: string, days: number, inZone: string) => Temporal.PlainDate.from(on).add({ days }).toZonedDateTime(inZone).epochMilliseconds;
+    const [min, max] = [midnight(fromOn, -1, zone), midnight(untilOn, 2, zone)];
+    const overlaps = ({ fields: { when } }: GoogleEventRecord): boolean => {
+      if (when === undefined) return false;
+      const [start, end] = when.kind === 'all-day'
+        ? [midnight(when.firstOn, 0, zone), midnight(when.lastOn, 1, zone)]
+        : [Date.parse(toInstant(when.start, when.zone)), Date.parse(toInstant(when.end, when.zone))];
+      return start < max && end > min;
+    };
+    return { records: this.living().filter((event) => overlaps(event) && !this.hidden.has(event.id)), unreadable: [] };
   };
 
   insert: GoogleEvents['insert'] = async (_calendar, id, fields, marks) =>

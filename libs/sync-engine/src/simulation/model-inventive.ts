@@ -55,10 +55,16 @@ export class ModelInventive implements InventiveAgenda {
     return stamp === undefined ? { kind: 'absent' } : { kind: 'deleted', stamp };
   };
 
-  readAgenda: InventiveAgenda['readAgenda'] = async (_source, userId) => ({
-    records: [...this.rows.values()].filter((row) => row.ownerId === userId && !this.unreadable.has(row.id)),
-    unreadable: [...this.unreadable].map((id) => ({ id, cause: 'an odd row' })),
-  });
+  /** Days are compared as days, as 4D does: an appointment that ends at the first midnight is still listed. */
+  readAgenda: InventiveAgenda['readAgenda'] = async (_source, userId, fromOn, untilOn) => {
+    this.call(() => undefined);
+    const listed = ({ fields: { when }, ownerId, id }: AppointmentRecord): boolean => {
+      if (when === undefined || ownerId !== userId || this.unreadable.has(id)) return false;
+      const [first, last] = when.kind === 'all-day' ? [when.firstOn, when.lastOn] : [when.start.slice(0, 10), when.end.slice(0, 10)];
+      return first <= untilOn && (last >= fromOn || first >= fromOn);
+    };
+    return { records: [...this.rows.values()].filter(listed), unreadable: [...this.unreadable].map((id) => ({ id, cause: 'an odd row' })) };
+  };
 
   create: InventiveAgenda['create'] = async (_source, { id, ownerId, fields }) =>
     this.call((): InventiveWriteOutcome => {

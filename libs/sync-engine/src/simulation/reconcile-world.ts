@@ -1,9 +1,10 @@
 import { asGoogleEventId, asInventiveId, type GoogleFields, type InventiveFields, type PairId } from '@calsync/calendar-model';
-import { AccountBrake, JoinAccounts, TakeIn, WorkPair, type ReconcileStep } from '../reconcile/index.js';
+import { AccountBrake, JoinAccounts, RollWindows, TakeIn, WorkPair, type ReconcileStep, type RollEvent } from '../reconcile/index.js';
 import { Failure } from '../failures/failure.js';
 import { ACCOUNT, WHEN } from '../testing/records.js';
 import type { Account } from '../ports/account.js';
 import { createMemoryBrakeLedger, createMemoryJoinings, createMemoryPairs, createMemoryUnpaired } from './memory-stores.js';
+import { createMemoryWindowDays } from './memory-window-days.js';
 import { ModelGoogle } from './model-google.js';
 import { ModelInventive, type CallFate } from './model-inventive.js';
 
@@ -49,6 +50,8 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const pairs = createMemoryPairs(() => now);
   const unpaired = createMemoryUnpaired();
   const joining = createMemoryJoinings();
+  const windowDays = createMemoryWindowDays();
+  const rolled: RollEvent[] = [];
   const clock = { now: () => now, sleep: async () => undefined };
   const accounts = {
     byUser: async (_source: string, userId: string) => (userId === account.userId ? account : undefined),
@@ -61,7 +64,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       return true;
     },
   };
-  const todayIn = () => '2026-11-24';
+  const todayIn = (zone: string) => Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate().toString();
   const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
   /** Calls of the worker's store that still go well; then its process dies, before or after the next one. */
   let death: { in: number; when: 'before' | 'after' } | undefined;
@@ -91,12 +94,26 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       throw new Killed(step);
     },
   });
+  const heldByOthers = new Set<string>();
   const leases = {
-    acquire: async (name: string) => ({ name, holder: 'test', fencingToken: 1, remainingMs: () => 60_000 }),
+    acquire: async (name: string) => (heldByOthers.has(name) ? undefined : { name, holder: 'test', fencingToken: 1, remainingMs: () => 60_000 }),
     renew: async () => undefined,
     release: async () => undefined,
   };
-  const joins = new JoinAccounts({ pairs, unpaired, joining, accounts, inventive, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
+  const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts, inventive, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
+  /** A roll of the window dies before it saves how far it came. */
+  let rollDies = false;
+  const rolling = new RollWindows({
+    pairs, unpaired, accounts, inventive, google, leases, clock, takeIn, random: () => 0, report: (event) => void rolled.push(event),
+    windowDays: {
+      ...windowDays,
+      advance: async (...args) => {
+        if (!rollDies) return windowDays.advance(...args);
+        rollDies = false;
+        throw new Killed('before the window days are saved');
+      },
+    },
+  });
   const deliveredTo = { inventive: 0, google: 0 };
   const calendar = { accountId: account.id, calendarId: account.calendarId };
 
@@ -108,7 +125,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   };
   const deliverGoogle = async (at: number) => {
     const record = google.news[at];
-    if (record !== undefined) await takeIn.event(calendar, record, { calendarZone: 'Europe/Amsterdam', pull: String(pull) });
+    if (record !== undefined) await takeIn.event(calendar, record, { pull: String(pull) });
   };
   /** One due pair, as the pool does it; a kill or a lost answer leaves the claim to run out. */
   const workOnce = async (): Promise<boolean> => {
@@ -170,7 +187,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     throw new Error('no end: the two sides write to and fro');
   };
   return {
-    inventive, google, pairs, unpaired, joining, takeIn, joins, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workAndStall, goOn, quiesce,
+    inventive, google, pairs, unpaired, joining, windowDays, takeIn, joins, rolling, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workAndStall, goOn, quiesce,
     account: () => account,
     setAccount: (changes: Partial<Account>) => { account = { ...account, ...changes }; },
     /** Commands that joining sent, and what it reported of failures. */
@@ -178,7 +195,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     /** A full list in one go: everything that Google has now, then its end. */
     listCalendar: async () => {
       pull += 1;
-      for (const record of google.living()) await takeIn.event(calendar, record, { calendarZone: 'Europe/Amsterdam', pull: String(pull) });
+      for (const record of google.living()) await takeIn.event(calendar, record, { pull: String(pull) });
       await takeIn.calendarListed(calendar, String(pull));
     },
     nextPull: () => String((pull += 1)),
@@ -186,6 +203,13 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     killIn: (calls: number, when: 'before' | 'after') => { death = { in: calls, when }; },
     kill: (step: ReconcileStep) => { killAt = step; },
     pass: (ms: number) => { now += ms; },
+    /** Before anything has happened. */
+    rewindClock: (instant: string) => { now = Date.parse(instant); },
+    /** Until this moment, which lies ahead. */
+    passUntil: (instant: string) => { now = Math.max(now, Date.parse(instant)); },
+    /** Drops what is told of the items, as if it had been told before the window reached them and turned away. */
+    dropNews: () => { deliveredTo.inventive = inventive.news.length; deliveredTo.google = google.news.length; },
+    killRoll: () => { rollDies = true; },
   };
 }
 
