@@ -6,6 +6,8 @@ import { storedCollection } from './database.js';
 interface JoiningRow {
   readonly _id: AccountId;
   readonly startedAt: number;
+  /** Of the account, when it was begun: what changed settings left out of a list is known no more. */
+  readonly revision?: number;
   readonly googleListedAt?: number;
 }
 
@@ -13,11 +15,20 @@ interface JoiningRow {
 export function createJoinings(connection: Connection): JoiningStore {
   const rows = storedCollection<JoiningRow>(connection, 'joinings');
   return {
-    begin: (accountId, at) =>
+    begin: (accountId, at, revision) =>
       rows.run('beginning a joining', async (collection) => {
+        const changed = { $and: [{ $ne: [{ $type: '$revision' }, 'missing'] }, { $ne: ['$revision', revision] }] };
         const row = await collection.findOneAndUpdate(
           { _id: accountId },
-          [{ $set: { startedAt: { $ifNull: ['$startedAt', at] } } }],
+          [
+            {
+              $set: {
+                startedAt: { $cond: [changed, at, { $ifNull: ['$startedAt', at] }] },
+                googleListedAt: { $cond: [changed, '$$REMOVE', '$googleListedAt'] },
+                revision,
+              },
+            },
+          ],
           { upsert: true, returnDocument: 'after' },
         );
         return { accountId, startedAt: row?.startedAt ?? at, googleListed: row?.googleListedAt !== undefined };

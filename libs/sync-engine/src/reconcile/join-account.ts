@@ -107,7 +107,7 @@ export class JoinAccounts {
 
   private async tryJoin(account: Account): Promise<boolean> {
     const { joining, clock } = this.parts;
-    const state = await joining.begin(account.id, clock.now());
+    const state = await joining.begin(account.id, clock.now(), account.revision ?? 0);
     if (clock.now() - state.startedAt < LINK_LOOKUP_TTL_MS) return false;
     if (!state.googleListed) {
       await this.askForFullList(account.id, state.startedAt);

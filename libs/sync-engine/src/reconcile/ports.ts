@@ -80,7 +80,8 @@ export interface Joining {
 }
 
 export interface JoiningStore {
-  begin(accountId: AccountId, at: number): Promise<Joining>;
+  /** Goes on where one was begun under the same `revision` of the account; under another it begins anew, and no list counts yet. */
+  begin(accountId: AccountId, at: number, revision: number): Promise<Joining>;
   markGoogleListed(accountId: AccountId, at: number): Promise<void>;
   end(accountId: AccountId): Promise<void>;
   /** Accounts whose joining was begun, or listed, and not ended. */

@@ -131,11 +131,13 @@ export function createMemoryUnpaired(): UnpairedStore & { all(): readonly Unpair
 }
 
 export function createMemoryJoinings(): JoiningStore {
-  const rows = new Map<AccountId, { startedAt?: number; listed?: true }>();
+  const rows = new Map<AccountId, { startedAt?: number; listed?: true; revision?: number }>();
   return {
-    async begin(accountId, at): Promise<Joining> {
-      const row = rows.get(accountId) ?? {};
+    async begin(accountId, at, revision): Promise<Joining> {
+      const known = rows.get(accountId) ?? {};
+      const row = known.revision === undefined || known.revision === revision ? known : {};
       row.startedAt ??= at;
+      row.revision = revision;
       rows.set(accountId, row);
       return { accountId, startedAt: row.startedAt, googleListed: row.listed === true };
     },

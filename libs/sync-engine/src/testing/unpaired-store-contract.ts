@@ -64,13 +64,23 @@ export function describeJoiningStores(name: string, open: () => Promise<{ readon
     it('remember when they began and that the list is complete, until they end', async () => {
       const { joining } = await open();
       const account = anAccount();
-      expect(await joining.begin(account, 100)).toEqual({ accountId: account, startedAt: 100, googleListed: false });
+      expect(await joining.begin(account, 100, 0)).toEqual({ accountId: account, startedAt: 100, googleListed: false });
       await joining.markGoogleListed(account, 150);
-      expect(await joining.begin(account, 200)).toEqual({ accountId: account, startedAt: 100, googleListed: true });
+      expect(await joining.begin(account, 200, 0)).toEqual({ accountId: account, startedAt: 100, googleListed: true });
       expect(await joining.open()).toContain(account);
       await joining.end(account);
       expect(await joining.open()).not.toContain(account);
-      expect(await joining.begin(account, 300)).toEqual({ accountId: account, startedAt: 300, googleListed: false });
+      expect(await joining.begin(account, 300, 0)).toEqual({ accountId: account, startedAt: 300, googleListed: false });
+    });
+
+    it('begin anew under changed settings, and no older list counts', async () => {
+      const { joining } = await open();
+      const account = anAccount();
+      await joining.begin(account, 100, 0);
+      await joining.markGoogleListed(account, 150);
+      expect(await joining.begin(account, 200, 1)).toEqual({ accountId: account, startedAt: 200, googleListed: false });
+      await joining.markGoogleListed(account, 250);
+      expect(await joining.begin(account, 300, 1)).toEqual({ accountId: account, startedAt: 200, googleListed: true });
     });
 
     it('count a list that is complete before they were noticed', async () => {
@@ -78,7 +88,7 @@ export function describeJoiningStores(name: string, open: () => Promise<{ readon
       const account = anAccount();
       await joining.markGoogleListed(account, 50);
       expect(await joining.open()).toContain(account);
-      expect(await joining.begin(account, 100)).toMatchObject({ startedAt: 100, googleListed: true });
+      expect(await joining.begin(account, 100, 0)).toMatchObject({ startedAt: 100, googleListed: true });
     });
   });
 }
