@@ -249,12 +249,24 @@ function pacedUntil(pair: Pair, intent: Intent, now: number): number | undefined
 
 function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {
   return {
-    ...(plan.closed ? { status: 'closed' as const, base: null } : plan.base === undefined ? {} : { base: plan.base }),
+    ...(plan.closed ? closing(pair) : plan.base === undefined ? {} : { base: plan.base }),
     reasons: plan.reasons,
     attempts: 0,
     ...(pair.failure ? { failure: null } : {}),
     // What was read anew may live again without a message having said so.
     ...(pair.status !== 'active' && !plan.closed ? { status: 'active' as const } : {}),
+  };
+}
+
+/** Gone on both sides: what people wrote is not kept here for ever. Ids and versions stay, so that old messages bring nothing back. */
+function closing({ inventive, google }: Pair): PairChanges {
+  const { record: row, ...withoutRow } = inventive;
+  const { record: event, ...withoutEvent } = google;
+  return {
+    status: 'closed',
+    base: null,
+    ...(row === undefined ? {} : { inventive: { ...withoutRow, seq: inventive.seq + 1, changedAt: {} } }),
+    ...(event === undefined ? {} : { google: { ...withoutEvent, seq: google.seq + 1, changedAt: {} } }),
   };
 }
 

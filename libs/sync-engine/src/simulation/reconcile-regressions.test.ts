@@ -266,3 +266,18 @@ describe('somebody who is faster than us', () => {
     expect(world.inventive.rows.get(rowId(1))?.fields).toMatchObject({ subject: 'Verzet', location: 'Zaal 0' });
   });
 });
+
+describe('a pair that is gone on both sides', () => {
+  it('keeps no content, and comes back whole when its event is taken from the bin', async () => {
+    const { world, event } = await aPairInStep();
+    world.inventive.edit(rowId(1), { subject: 'Vertrouwelijk', notes: 'Niet bewaren' });
+    await world.quiesce();
+    world.inventive.remove(rowId(1));
+    await world.quiesce();
+    expect(world.pairs.all().map(({ status }) => status)).toEqual(['closed']);
+    expect(JSON.stringify(world.pairs.all())).not.toMatch(/Vertrouwelijk|Niet bewaren/);
+    world.google.restore(event);
+    await world.quiesce();
+    expect([inGoogle(world), inAgenda(world)]).toEqual([['Vertrouwelijk'], ['Vertrouwelijk']]);
+  });
+});
