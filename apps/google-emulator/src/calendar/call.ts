@@ -4,6 +4,7 @@ import type { Parameters } from '../discovery/parameters.js';
 import type { Settings } from '../settings.js';
 import type { CalendarRecord, EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
+import { findEvent } from '../recurrence/series.js';
 import { conditionNotMet, notFound } from './google-error.js';
 
 export interface Caller {
@@ -45,8 +46,9 @@ export function openCalendar(call: Call, name = call.parameters.text('calendarId
   return calendar;
 }
 
+/** An event, a series, or one occurrence of a series by its id. */
 export function openEvent(call: Call, calendar: CalendarRecord): EventRecord {
-  const event = call.world.events(calendar.id).get(call.parameters.text('eventId') ?? '');
+  const event = findEvent(call.world, calendar.id, call.parameters.text('eventId') ?? '');
   if (event === undefined) throw notFound();
   return event;
 }

@@ -12,7 +12,7 @@ import { costOf, type Quota } from '../quota/quota.js';
 import type { Settings } from '../settings.js';
 import type { World } from '../state/world.js';
 import type { Call, Caller, Outcome } from './call.js';
-import { pageNumber } from './events-list.js';
+import { pageNumber } from './paging.js';
 import { errorOfReason, GoogleError, insufficientScopes, invalidCredentials, notFound, notImplemented } from './google-error.js';
 import { rooms } from './methods.js';
 

@@ -3,6 +3,7 @@ import type { CalendarRecord, EventFields, Moment } from '../state/records.js';
 import { attendeesOf, emailOf, readAttendees } from './attendees.js';
 import { readExtendedProperties } from './extended-properties.js';
 import { googleError, invalid, notImplemented, timeRangeEmpty } from './google-error.js';
+import { readRecurrence } from '../recurrence/read-recurrence.js';
 import { readMoment } from './moment.js';
 
 /** How the parameters of a write change the meaning of its body. */
@@ -16,20 +17,22 @@ const texts = ['summary', 'description', 'location'] as const;
 const flagsFalseByDefault = ['guestsCanModify', 'anyoneCanAddSelf', 'endTimeUnspecified'] as const;
 const flagsTrueByDefault = ['guestsCanInviteOthers', 'guestsCanSeeOtherGuests'] as const;
 const typeProperties = ['birthdayProperties', 'focusTimeProperties', 'outOfOfficeProperties', 'workingLocationProperties'] as const;
-/** Known to Google, not yet here. Recurrence comes with its own rooms. */
-const notYet = ['recurrence', 'recurringEventId', 'originalStartTime', 'gadget'] as const;
+/** Known to Google, not here: an exception is made by its id, never by a body that names its series. */
+const notYet = ['recurringEventId', 'originalStartTime', 'gadget'] as const;
 
 /**
  * The canonical fields of a whole event body (for a patch: of the merged one). Read-only fields are left aside, as Google does.
  * @param before the fields that stand there now, for the parts that a body can't clear
  */
 export function readEventFields(body: JsonObject, calendar: CalendarRecord, mode: WriteMode, before?: EventFields): EventFields {
-  for (const name of notYet) if (body[name] != null && !isEmptyList(body[name])) throw notImplemented(`the field '${name}' of an event`, name);
+  for (const name of notYet) if (body[name] != null) throw notImplemented(`the field '${name}' of an event`, name);
   const start = readMoment('start', asObject(body['start']), calendar.fields.timeZone);
   const end = readMoment('end', asObject(body['end']), calendar.fields.timeZone);
   checkRange(start, end);
 
   const rest: Record<string, Json> = {};
+  const recurrence = readRecurrence(body, start);
+  if (recurrence !== undefined) rest['recurrence'] = recurrence;
   for (const name of texts) if (typeof body[name] === 'string' && body[name] !== '') rest[name] = body[name];
   for (const name of flagsFalseByDefault) if (body[name] === true) rest[name] = true;
   for (const name of flagsTrueByDefault) if (body[name] === false) rest[name] = false;
@@ -141,8 +144,4 @@ function readReminders(value: Json | undefined): JsonObject {
 
 function asObject(value: Json | undefined): JsonObject | undefined {
   return isObject(value) ? value : undefined;
-}
-
-function isEmptyList(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length === 0;
 }

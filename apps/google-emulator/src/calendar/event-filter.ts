@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
+import { isMaster, touches } from '../recurrence/series.js';
 import type { EventRecord } from '../state/records.js';
 import { attendeesOf } from './attendees.js';
 import type { Call } from './call.js';
@@ -45,18 +46,28 @@ export function readEventFilter(call: Call, zone: string, remembered: Bounds | u
     bounds,
     accepts(event) {
       const cancelled = event.status === 'cancelled';
-      if (cancelled && !cancelledToo) return false;
+      // An unexpanded list tells cancelled occurrences of a living series even if deleted events aren't asked for.
+      const hole = event.seriesId !== undefined && !bounds.singleEvents && event.orphaned !== true;
+      if (cancelled && !cancelledToo && !hole) return false;
+      if (event.orphaned === true && remembered === undefined && updatedMinMs === undefined) return false;
       if (updatedMinMs !== undefined && event.updatedMicros < updatedMinMs * 1000) return false;
       // A tombstone always reaches who follows by token: the event may have been among those that he got.
       if (cancelled && remembered !== undefined) return true;
       if (types.length > 0 && !types.includes(event.eventType)) return false;
       if (iCalUID !== undefined && event.iCalUID !== iCalUID) return false;
-      if (bounds.timeMinMs !== undefined && instantOf(event.fields.end, zone) <= bounds.timeMinMs) return false;
-      if (bounds.timeMaxMs !== undefined && instantOf(event.fields.start, zone) >= bounds.timeMaxMs) return false;
+      if (!inBounds(event, bounds, zone)) return false;
       if (!holds(event, 'private', privates) || !holds(event, 'shared', shareds)) return false;
       return terms.length === 0 || matchesText(event, terms);
     },
   };
+}
+
+/** A series is there if one of its occurrences is. */
+function inBounds(event: EventRecord, { timeMinMs, timeMaxMs }: Bounds, zone: string): boolean {
+  if (timeMinMs === undefined && timeMaxMs === undefined) return true;
+  if (isMaster(event)) return touches(event, { fromMs: timeMinMs, toMs: timeMaxMs }, zone);
+  if (timeMinMs !== undefined && instantOf(event.fields.end, zone) <= timeMinMs) return false;
+  return timeMaxMs === undefined || instantOf(event.fields.start, zone) < timeMaxMs;
 }
 
 /** All given constraints must hold (the reference page; the guide says "or"). */

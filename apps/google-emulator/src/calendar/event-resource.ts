@@ -16,7 +16,7 @@ export const timeOfMicros = (micros: number): string => new Date(Math.floor(micr
 
 /** The event as Google's JSON: defaults are left out. */
 export function renderEvent(event: EventRecord, calendar: CalendarRecord, publicUrl: string, view: View = {}): JsonObject {
-  if (event.remains !== undefined) return renderTombstone(event);
+  if (event.remains !== undefined || event.orphaned === true) return renderTombstone(event, calendar, view);
   const { attendees: _stored, ...rest } = event.fields.rest;
   const zone = view.timeZone ?? calendar.fields.timeZone;
   return {
@@ -32,6 +32,7 @@ export function renderEvent(event: EventRecord, calendar: CalendarRecord, public
     organizer: person(event.organizer, calendar),
     start: renderMoment(event.fields.start, zone),
     end: renderMoment(event.fields.end, zone),
+    ...renderSeries(event, zone),
     iCalUID: event.iCalUID,
     sequence: event.sequence,
     ...renderAttendees(event, calendar, view.maxAttendees),
@@ -41,9 +42,15 @@ export function renderEvent(event: EventRecord, calendar: CalendarRecord, public
   };
 }
 
-/** All that a delta tells of a deleted event. */
-export function renderTombstone(event: EventRecord): JsonObject {
-  return { kind: 'calendar#event', etag: etagOf(event.updatedMicros), id: event.id, status: 'cancelled' };
+/** All that a delta tells of a deleted event; of a cancelled occurrence also where in which series it stood, as long as the series has that start. */
+export function renderTombstone(event: EventRecord, calendar: CalendarRecord, view: View = {}): JsonObject {
+  const series = event.orphaned === true ? {} : renderSeries(event, view.timeZone ?? calendar.fields.timeZone);
+  return { kind: 'calendar#event', etag: etagOf(event.updatedMicros), id: event.id, status: 'cancelled', ...series };
+}
+
+function renderSeries(event: EventRecord, zone: string): JsonObject {
+  if (event.seriesId === undefined || event.originalStart === undefined) return {};
+  return { recurringEventId: event.seriesId, originalStartTime: renderMoment(event.originalStart, zone) };
 }
 
 function person(who: Person, calendar: CalendarRecord): JsonObject {

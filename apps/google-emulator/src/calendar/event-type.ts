@@ -29,6 +29,8 @@ export function checkEventType(type: string, fields: EventFields, calendar: Cale
   if (type === 'birthday') {
     const oneDay = 'date' in fields.start && 'date' in fields.end && Temporal.PlainDate.from(fields.start.date).add({ days: 1 }).toString() === fields.end.date;
     if (!oneDay) throw eventTypeRestriction('A birthday event must be an all-day event of one day.');
+    const lines = rest['recurrence'];
+    if (lines !== undefined && !(Array.isArray(lines) && lines.length === 1 && lines[0] === 'RRULE:FREQ=YEARLY')) throw eventTypeRestriction('A birthday event must recur every year.');
     if (rest['visibility'] !== 'private' || rest['transparency'] !== 'transparent') throw eventTypeRestriction('A birthday event must be private and transparent.');
   }
   if ((type === 'focusTime' || type === 'outOfOffice') && allDay) throw eventTypeRestriction(`An event of type ${type} cannot be an all-day event.`);

@@ -23,7 +23,7 @@ export function importEvent(call: Call): Outcome {
   if (before !== undefined && sequence < before.sequence) throw invalid('Invalid sequence value. The specified sequence number is below the current sequence number of the resource.');
   const fields = readEventFields(call.body, calendar, modeOf(call));
   const draft = newEvent(call, calendar, { id, iCalUID, eventType: 'default', fields, status: readStatus(call.body), sequence });
-  const event = saveEvent(call.world, { ...draft, created: before?.created ?? draft.created, organizer: readOrganizer(call.body['organizer'], calendar), privateCopy: true });
+  const event = saveEvent(call.world, { ...draft, created: before?.created ?? draft.created, organizer: readOrganizer(call.body['organizer'], calendar), privateCopy: true, ...(before?.family === undefined ? {} : { family: before.family }) });
   return { status: 200, body: renderEvent(event, calendar, call.publicUrl, viewOf(call)), write: { calendarId: calendar.id, eventId: id } };
 }
 

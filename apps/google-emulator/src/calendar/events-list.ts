@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
 import type { CalendarRecord, EventRecord } from '../state/records.js';
-import { openToken, sealToken } from '../state/opaque-token.js';
+import { exceptionsBySeries, isMaster, occurrencesOf, seenException } from '../recurrence/series.js';
 import { openCalendar, type Call, type Outcome } from './call.js';
 import { readEventFilter, type EventFilter } from './event-filter.js';
 import { renderEvent, renderTombstone, timeOfMicros } from './event-resource.js';
 import { instantOf, isTimeZone } from './moment.js';
-import { googleError, invalid } from './google-error.js';
+import { googleError, invalid, notImplemented } from './google-error.js';
+import { compareCursors, readPageToken, sealPageToken, type Cursor } from './paging.js';
 import { openSyncToken, sealSyncToken } from './sync-token.js';
 import { viewOf } from './save-event.js';
 
@@ -15,20 +16,7 @@ import { viewOf } from './save-event.js';
 const forbiddenWithToken = ['iCalUID', 'orderBy', 'privateExtendedProperty', 'q', 'sharedExtendedProperty', 'timeMin', 'timeMax', 'updatedMin'] as const;
 /** Parameters after which a list can't be continued by a token. */
 const withoutToken = ['iCalUID', 'orderBy', 'privateExtendedProperty', 'q', 'sharedExtendedProperty', 'updatedMin'] as const;
-/** Parameters in which two pages of one list may differ. */
-const notOfTheQuery = ['pageToken', 'maxResults', 'fields', 'alt', 'prettyPrint', 'key', 'quotaUser', 'userIp', 'oauth_token', 'access_token', 'maxAttendees', 'alwaysIncludeEmail'];
 const oldestUpdatedMinMs = 30 * 86_400_000;
-
-type Cursor = readonly [key: number, id: string];
-
-interface PageToken {
-  readonly epoch: string;
-  readonly query: string;
-  readonly after: Cursor;
-  /** Where the delta begins that follows the last page: what changed while paging comes again, never too late. */
-  readonly seq: number;
-  readonly page: number;
-}
 
 export function listEvents(call: Call): Outcome {
   const calendar = openCalendar(call);
@@ -45,33 +33,36 @@ export function listEvents(call: Call): Outcome {
   const showDeleted = parameters.flag('showDeleted') ?? false;
   const incremental = sync !== undefined || parameters.has('updatedMin');
   const view = viewOf(call);
+  // A cancelled occurrence stands in an unexpanded list with its place in the series and nothing else.
+  const isBare = (event: EventRecord): boolean => event.status === 'cancelled' && !showDeleted && (incremental || event.seriesId !== undefined);
   const newest = items.reduce((most, event) => Math.max(most, event.updatedMicros), 0);
   const last = items.at(-1);
   return {
     status: 200,
     body: {
-      kind: 'calendar#events',
+      ...headOfList(calendar, zone),
       etag: etagOfList(calendar),
-      summary: calendar.fields.summary,
-      ...(calendar.fields.description === undefined ? {} : { description: calendar.fields.description }),
       updated: timeOfMicros(newest === 0 ? calendar.etagMicros : newest),
-      timeZone: zone,
-      accessRole: 'owner',
-      defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
       ...nextToken(call, calendar, filter, {
         more: found.length > size && last !== undefined ? cursorOf(call, calendar)(last) : undefined,
         seq,
         page: (page?.page ?? 1) + 1,
       }),
-      items: items.map((event): JsonObject => (event.status === 'cancelled' && incremental && !showDeleted ? renderTombstone(event) : renderEvent(event, calendar, call.publicUrl, view))),
+      items: items.map((event): JsonObject => (isBare(event) ? renderTombstone(event, calendar, view) : renderEvent(event, calendar, call.publicUrl, view))),
     },
   };
 }
 
-/** Which page of its list a call asks for: 1 without a page token. */
-export function pageNumber(call: Pick<Call, 'world' | 'parameters'>): number {
-  const token = call.parameters.text('pageToken');
-  return token === undefined ? 1 : (openToken<PageToken>(call.world, token)?.page ?? 1);
+/** What every list of events tells of its calendar. */
+export function headOfList(calendar: CalendarRecord, zone: string): JsonObject {
+  return {
+    kind: 'calendar#events',
+    summary: calendar.fields.summary,
+    ...(calendar.fields.description === undefined ? {} : { description: calendar.fields.description }),
+    timeZone: zone,
+    accessRole: 'owner',
+    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
+  };
 }
 
 function checkQuery(call: Call): void {
@@ -96,14 +87,42 @@ function checkQuery(call: Call): void {
 
 function select(call: Call, calendar: CalendarRecord, filter: EventFilter, since: number | undefined, after: Cursor | undefined): EventRecord[] {
   const cursor = cursorOf(call, calendar);
+  const all = filter.bounds.singleEvents ? singleOnes(call, calendar, filter, since) : asTheyStand(call, calendar);
   const kept: EventRecord[] = [];
-  for (const event of call.world.events(calendar.id).values()) {
+  for (const event of all) {
     if (since !== undefined && event.seq <= since) continue;
-    if (after !== undefined && compare(cursor(event), after) <= 0) continue;
+    if (after !== undefined && compareCursors(cursor(event), after) <= 0) continue;
     if (call.listFaults.omit.has(event.id) || !filter.accepts(event)) continue;
     kept.push(event);
   }
-  return kept.sort((a, b) => compare(cursor(a), cursor(b)));
+  return kept.sort((a, b) => compareCursors(cursor(a), cursor(b)));
+}
+
+/** Single events, masters and exceptions; of a deleted series only the master is told. */
+function* asTheyStand(call: Call, calendar: CalendarRecord): Generator<EventRecord> {
+  const events = call.world.events(calendar.id);
+  for (const event of events.values()) {
+    if (event.seriesId === undefined) {
+      yield event;
+      continue;
+    }
+    const master = events.get(event.seriesId);
+    if (master?.status !== 'cancelled') yield seenException(master, event);
+  }
+}
+
+/** Single events and the occurrences of every series, but no masters. */
+function* singleOnes(call: Call, calendar: CalendarRecord, filter: EventFilter, since: number | undefined): Generator<EventRecord> {
+  const events = call.world.events(calendar.id);
+  const exceptions = exceptionsBySeries(events.values());
+  const range = { fromMs: filter.bounds.timeMinMs, toMs: filter.bounds.timeMaxMs };
+  for (const event of events.values()) {
+    // Which occurrences the reader got before isn't known any more, so what became of them can't be told.
+    if (since !== undefined && event.seq > since && event.family !== undefined) throw notImplemented('a delta with singleEvents=true after a series changed', 'singleEvents');
+    if (event.seriesId !== undefined) continue;
+    if (!isMaster(event)) yield event;
+    else if (event.remains === undefined) yield* occurrencesOf(event, exceptions.get(event.id) ?? [], range, call.world.clock.nowMs());
+  }
 }
 
 function cursorOf(call: Call, calendar: CalendarRecord): (event: EventRecord) => Cursor {
@@ -117,11 +136,6 @@ function cursorOf(call: Call, calendar: CalendarRecord): (event: EventRecord) =>
   }
 }
 
-function compare(a: Cursor, b: Cursor): number {
-  if (a[0] !== b[0]) return a[0] - b[0];
-  return a[1] < b[1] ? -1 : a[1] > b[1] ? 1 : 0;
-}
-
 /** A fault that cuts after page n first makes pages short enough for there to be a page n + 1. */
 function pageSize(call: Call, calendar: CalendarRecord, filter: EventFilter, since: number | undefined): number {
   const asked = Math.min(call.parameters.number('maxResults') ?? 250, 2500);
@@ -130,29 +144,14 @@ function pageSize(call: Call, calendar: CalendarRecord, filter: EventFilter, sin
   return Math.max(1, Math.min(asked, Math.ceil(all / call.listFaults.pages)));
 }
 
-function readPageToken(call: Call, calendar: CalendarRecord): PageToken | undefined {
-  const text = call.parameters.text('pageToken');
-  if (text === undefined) return undefined;
-  const token = openToken<PageToken>(call.world, text);
-  if (token === undefined || token.epoch !== call.world.epoch || token.query !== queryOf(call, calendar)) throw invalid('Invalid page token value.', 'pageToken');
-  return token;
-}
-
-function queryOf(call: Call, calendar: CalendarRecord): string {
-  return createHash('sha256').update(calendar.id + call.parameters.fingerprint([...notOfTheQuery, 'calendarId'])).digest('base64url').slice(0, 16);
-}
-
 function nextToken(call: Call, calendar: CalendarRecord, filter: EventFilter, next: { more: Cursor | undefined; seq: number; page: number }): JsonObject {
-  if (next.more !== undefined) {
-    const token: PageToken = { epoch: call.world.epoch, query: queryOf(call, calendar), after: next.more, seq: next.seq, page: next.page };
-    return { nextPageToken: sealToken(call.world, token) };
-  }
+  if (next.more !== undefined) return { nextPageToken: sealPageToken(call, calendar, { after: next.more, seq: next.seq, page: next.page }) };
   if (withoutToken.some((name) => call.parameters.has(name))) return {};
   return { nextSyncToken: sealSyncToken(call, calendar, next.seq, filter.bounds) };
 }
 
 /** Opaque, and the same as long as nothing in the calendar changed. */
-function etagOfList(calendar: CalendarRecord): string {
+export function etagOfList(calendar: CalendarRecord): string {
   return `"p${createHash('sha256').update(`${calendar.id} ${calendar.eventsSeq} ${calendar.etagMicros}`).digest('hex').slice(0, 15)}"`;
 }
 

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
+import { exceptionsBySeries, isMaster, occurrencesOf } from '../recurrence/series.js';
 import type { CalendarRecord } from '../state/records.js';
 import { attendeesOf, emailOf } from './attendees.js';
 import type { Call, Outcome } from './call.js';
@@ -37,7 +38,10 @@ export function queryFreeBusy(call: Call): Outcome {
 function busySpans(call: Call, calendar: CalendarRecord, fromMs: number, toMs: number): Span[] {
   const zone = calendar.fields.timeZone;
   const spans: Span[] = [];
-  for (const event of call.world.events(calendar.id).values()) {
+  const events = call.world.events(calendar.id);
+  const exceptions = exceptionsBySeries(events.values());
+  const single = [...events.values()].filter((event) => event.seriesId === undefined).flatMap((event) => (isMaster(event) ? occurrencesOf(event, exceptions.get(event.id) ?? [], { fromMs, toMs }, call.world.clock.nowMs()) : [event]));
+  for (const event of single) {
     const declined = attendeesOf(event.fields.rest).some((attendee) => emailOf(attendee) === calendar.id && attendee['responseStatus'] === 'declined');
     if (event.status === 'cancelled' || event.fields.rest['transparency'] === 'transparent' || declined) continue;
     const span: Span = [Math.max(fromMs, instantOf(event.fields.start, zone)), Math.min(toMs, instantOf(event.fields.end, zone))];

@@ -2,6 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../discovery/body.js';
 import type { CalendarRecord, EventFields, EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
+import { familyOf, renewFamily } from '../recurrence/family.js';
+import { bodyOfOccurrence, shareVisibility } from '../recurrence/change-occurrence.js';
 import { checkIfMatch, type Call, type Outcome } from './call.js';
 import { readEventFields, sameMoment, type WriteMode } from './event-fields.js';
 import { etagOf, renderEvent } from './event-resource.js';
@@ -10,28 +12,35 @@ import { eventTypeRestriction, googleError, invalid } from './google-error.js';
 import { recordMails } from './mails.js';
 import { isTimeZone } from './moment.js';
 
-/** Gives the event a new version and tells the watchers. */
-export function saveEvent(world: World, draft: Omit<EventRecord, 'seq' | 'updatedMicros'>): EventRecord {
-  const event: EventRecord = { ...draft, seq: world.nextSeq(), updatedMicros: world.nextMicros() };
+/**
+ * Gives the event, and with it the whole series that it belongs to, a new version and tells the watchers: one message a change.
+ * @param micros the version, when two events get one together
+ */
+export function saveEvent(world: World, draft: Omit<EventRecord, 'seq' | 'updatedMicros'>, micros = world.nextMicros()): EventRecord {
+  const family = familyOf(draft);
+  const event: EventRecord = { ...draft, seq: world.nextSeq(), updatedMicros: micros, ...(family === undefined ? {} : { family }) };
   world.events(event.calendarId).put(event.id, event);
+  renewFamily(world, event);
   const calendar = world.calendars.get(event.calendarId);
-  if (calendar !== undefined) world.calendars.put(calendar.id, { ...calendar, eventsSeq: event.seq });
+  if (calendar !== undefined) world.calendars.put(calendar.id, { ...calendar, eventsSeq: world.seq });
   world.announce({ kind: 'event', calendarId: event.calendarId, eventType: event.eventType });
   return event;
 }
 
 /** Writes a whole body over an event: the second half of `update` and, with the merged body, of `patch`. */
-export function changeEvent(call: Call, calendar: CalendarRecord, before: EventRecord, body: JsonObject): Outcome {
+export function changeEvent(call: Call, calendar: CalendarRecord, before: EventRecord, whole: JsonObject): Outcome {
   checkIfMatch(call, etagOf(before.updatedMicros));
   // Nothing is left to bring back: Google refuses the revival.
-  if (before.remains !== undefined) throw googleError(403, 'global', 'forbidden', 'Forbidden');
+  if (before.remains !== undefined || before.orphaned === true) throw googleError(403, 'global', 'forbidden', 'Forbidden');
+  const body = before.seriesId === undefined ? whole : bodyOfOccurrence(call.world, before, whole);
   if (body['id'] != null && body['id'] !== before.id) throw invalid('Invalid resource id value.');
   if (body['iCalUID'] != null && body['iCalUID'] !== before.iCalUID) throw invalid('Invalid iCalUID value.');
   if (body['eventType'] != null && body['eventType'] !== before.eventType) throw eventTypeRestriction('The event type cannot be changed.');
 
   if (body['privateCopy'] != null && body['privateCopy'] !== (before.privateCopy ?? false)) throw invalid('The field privateCopy cannot be changed.');
 
-  const fields = readEventFields(body, calendar, modeOf(call), before.fields);
+  const read = readEventFields(body, calendar, modeOf(call), before.fields);
+  const fields = before.seriesId === undefined ? read : shareVisibility(call.world, before, read);
   const status = readStatus(body);
   const changed = changedNames(before, fields, status);
   checkTypeChange(before.eventType, changed);
@@ -89,7 +98,7 @@ function nextSequence(before: EventRecord, body: JsonObject, fields: EventFields
   if (given < before.sequence) {
     throw invalid('Invalid sequence value. The specified sequence number is below the current sequence number of the resource. Re-fetch the resource and use its sequence number on the following request.');
   }
-  const moved = !sameMoment(before.fields.start, fields.start) || !sameMoment(before.fields.end, fields.end);
+  const moved = !sameMoment(before.fields.start, fields.start) || !sameMoment(before.fields.end, fields.end) || !isDeepStrictEqual(before.fields.rest['recurrence'], fields.rest['recurrence']);
   return given + (moved ? 1 : 0);
 }
 

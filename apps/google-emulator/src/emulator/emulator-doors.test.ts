@@ -172,8 +172,8 @@ describe('faults', () => {
 
 describe("what people do on Google's pages", () => {
   it('is refused where it needs a series', async () => {
-    const body = { email: 'bakker@example.com', calendarId: 'primary', eventId: 'x_20261201', patch: {} };
-    expect((await emulator.control('ui/this-and-following', body)).status).toBe(501);
-    expect((await emulator.control('ui/all-events', body)).status).toBe(501);
+    const body = { email: 'bakker@example.com', calendarId: 'primary', eventId: 'abcde_20261201', patch: {} };
+    expect((await emulator.control('ui/this-and-following', body)).status).toBe(404);
+    expect((await emulator.control('ui/all-events', body)).status).toBe(404);
   });
 });

@@ -7,6 +7,8 @@ import { newEvent } from '../calendar/events-insert.js';
 import { GoogleError } from '../calendar/google-error.js';
 import { saveEvent } from '../calendar/save-event.js';
 import { readBody } from '../discovery/body.js';
+import { findEvent, isMaster } from '../recurrence/series.js';
+import { changeAll, changeFollowing } from '../recurrence/ui-series.js';
 import type { CalendarRecord, EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
 
@@ -42,7 +44,10 @@ export function registerUiDoors(scope: FastifyInstance, parts: UiParts): void {
     const raw = fieldsOf(request.body, 'an emptied bin', ['email', 'calendarId']);
     const calendar = openCalendar(world, raw);
     return world.change(() => {
-      const gone = [...world.events(calendar.id).values()].filter((event) => event.status === 'cancelled' && event.remains === undefined);
+      const events = world.events(calendar.id);
+      // A cancelled occurrence is a hole in a living series, nothing in the bin; it goes with its series.
+      const inBin = (event: EventRecord): boolean => event.status === 'cancelled' && (event.seriesId === undefined || events.get(event.seriesId)?.status === 'cancelled');
+      const gone = [...events.values()].filter((event) => event.remains === undefined && inBin(event));
       // No new version and no notification: for others the events were deleted before.
       for (const event of gone) world.events(calendar.id).replace(event.id, { ...event, remains: 'bin-emptied' });
       logWrite(world, 'ui.empty-bin', calendar, undefined);
@@ -65,11 +70,22 @@ export function registerUiDoors(scope: FastifyInstance, parts: UiParts): void {
     );
   });
 
-  for (const act of ['this-and-following', 'all-events'] as const) {
+  for (const [act, apply] of [['this-and-following', changeFollowing], ['all-events', changeAll]] as const) {
     scope.post(`/ui/${act}`, async (request) => {
       const raw = fieldsOf(request.body, act, ['email', 'calendarId', 'eventId', 'patch']);
-      openCalendar(world, raw);
-      throw new EmulatorRequestError(`ui/${act} needs recurring events, which the emulator does not support`, 501);
+      const calendar = openCalendar(world, raw);
+      const event = openEvent(world, calendar, raw['eventId']);
+      const master = event.seriesId === undefined ? event : world.events(calendar.id).get(event.seriesId);
+      if (master === undefined || !isMaster(master) || event.orphaned === true) throw new EmulatorRequestError('the event is not part of a series', 409);
+      if (master.status === 'cancelled') throw new EmulatorRequestError('the series is deleted', 409);
+      return asEmulatorError(() =>
+        world.change(() => {
+          const patch = readBody(JSON.stringify(raw['patch'] ?? {}), 'Event');
+          const changed = apply({ world, calendar, master, at: event.originalStart ?? master.fields.start, patch });
+          logWrite(world, `ui.${act}`, calendar, changed.id);
+          return renderEvent(changed, calendar, parts.publicUrl());
+        }),
+      );
     });
   }
 }
@@ -91,7 +107,7 @@ function openCalendar(world: World, raw: Record<string, unknown>): CalendarRecor
 }
 
 function openEvent(world: World, calendar: CalendarRecord, eventId: unknown): EventRecord {
-  const event = world.events(calendar.id).get(textField(eventId, 'eventId'));
+  const event = findEvent(world, calendar.id, textField(eventId, 'eventId'));
   if (event === undefined) throw new EmulatorRequestError('no such event', 404);
   return event;
 }

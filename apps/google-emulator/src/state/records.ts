@@ -66,6 +66,13 @@ export interface EventRecord {
   readonly privateCopy?: true;
   /** Nothing but the id is left: its bin was emptied, or it moved to another calendar. The id stays burnt. */
   readonly remains?: 'bin-emptied' | 'moved';
+  /** What every part of a series begins its id with: one version for all of them. Stays when a series becomes a single event. */
+  readonly family?: string;
+  /** An occurrence that differs from its series, or was cancelled: id of the master, and the start that the series gave it. */
+  readonly seriesId?: string;
+  readonly originalStart?: Moment;
+  /** Its series no longer has that start: nothing but the id is told of it, until the start comes back. */
+  readonly orphaned?: true;
   readonly fields: EventFields;
 }
 
