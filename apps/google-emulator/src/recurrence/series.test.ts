@@ -209,3 +209,36 @@ describe('the whole series', () => {
     expect((await list({ syncToken, singleEvents: 'true' })).status).toBe(501);
   });
 });
+
+describe('people and watchers', () => {
+  it('copy an occurrence as a single event, a master as a series', async () => {
+    await weekly({ extendedProperties: { private: { a: '1' } } });
+    const copy = async (eventId: string): Promise<Loose> => (await emulator.control('ui/copy', { email: bakker.email, calendarId: 'primary', eventId })).body;
+    const single = await copy(third);
+    expect(single).toMatchObject({ start: { dateTime: '2027-03-29T10:00:00+02:00' }, extendedProperties: { private: { a: '1' } } });
+    for (const name of ['recurrence', 'recurringEventId', 'originalStartTime']) expect(single).not.toHaveProperty(name);
+    expect(await instances((await copy('reeks000'))['id'])).toHaveLength(5);
+  });
+
+  it('hear of one write once, however much of the series it renews', async () => {
+    await weekly();
+    await patch(third, { summary: 'Anders' });
+    const address = 'http://127.0.0.1:9/none';
+    await bakker.call('POST', `${events}/watch`, { body: { id: 'series-watch', type: 'web_hook', address } });
+    await emulator.control('faults', { action: { notifications: 'drop' } });
+    const dropped = async (): Promise<number> => (await emulator.control('stats')).body['notifications'].dropped;
+    const before = await dropped();
+    await patch('reeks000_20270322T090000Z', { summary: 'Ook' });
+    expect(await dropped()).toBe(before + 1);
+  });
+
+  it('empty the bin without filling the holes of a living series', async () => {
+    await weekly();
+    await bakker.call('DELETE', `${events}/${third}`);
+    expect((await emulator.control('ui/empty-bin', { email: bakker.email, calendarId: 'primary' })).body).toEqual({ removed: 0 });
+    expect(await instances('reeks000')).toHaveLength(4);
+    await bakker.call('DELETE', `${events}/reeks000`);
+    await emulator.control('ui/empty-bin', { email: bakker.email, calendarId: 'primary' });
+    expect((await patch('reeks000', { status: 'confirmed' })).status).toBe(403);
+  });
+});

@@ -56,18 +56,21 @@ export function seenException(master: EventRecord | undefined, exception: EventR
 export function findEvent(world: World, calendarId: string, id: string): EventRecord | undefined {
   const events = world.events(calendarId);
   const stored = events.get(id);
-  if (stored !== undefined) return stored.seriesId === undefined ? stored : seenException(events.get(stored.seriesId), stored);
+  if (stored?.remains !== undefined || (stored !== undefined && stored.seriesId === undefined)) return stored;
+  const owner = events.get(stored?.seriesId ?? '');
+  const seen = stored === undefined ? undefined : seenException(owner, stored);
+  if (owner !== undefined && owner.status !== 'cancelled' && seen?.orphaned !== true) return seen;
+  // Nothing living stands under that id itself; another half of the series may have the start (again).
   const base = baseOf(id);
   if (base === id || originalStartOf(id, 'UTC') === undefined) return undefined;
-  const halves = [...events.values()].filter((event) => event.family === base && isMaster(event) && event.remains === undefined);
-  // A later half comes after the first one, and a living one before a deleted one.
+  const halves = [...events.values()].filter((event) => event.family === base && isMaster(event) && event.remains === undefined && (seen === undefined || event.status !== 'cancelled'));
   halves.sort((a, b) => Number(a.status === 'cancelled') - Number(b.status === 'cancelled'));
   for (const master of halves) {
     const zone = 'date' in master.fields.start ? 'UTC' : master.fields.start.timeZone;
     const start = originalStartOf(id, zone);
     if (start !== undefined && setOf(master).includes(start)) return computedOccurrence(master, start);
   }
-  return undefined;
+  return seen;
 }
 
 /** The stored exceptions of every series, by the id of the master. */
