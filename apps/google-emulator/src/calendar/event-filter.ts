@@ -17,6 +17,8 @@ export interface Bounds {
 
 export interface EventFilter {
   readonly bounds: Bounds;
+  /** Whether deleted events and series are in the list. */
+  readonly cancelledToo: boolean;
   accepts(event: EventRecord): boolean;
 }
 
@@ -44,6 +46,7 @@ export function readEventFilter(call: Call, zone: string, remembered: Bounds | u
 
   return {
     bounds,
+    cancelledToo,
     accepts(event) {
       const cancelled = event.status === 'cancelled';
       // An unexpanded list tells cancelled occurrences of a living series even if deleted events aren't asked for.

@@ -121,7 +121,7 @@ function* singleOnes(call: Call, calendar: CalendarRecord, filter: EventFilter, 
     if (since !== undefined && event.seq > since && event.family !== undefined) throw notImplemented('a delta with singleEvents=true after a series changed', 'singleEvents');
     if (event.seriesId !== undefined) continue;
     if (!isMaster(event)) yield event;
-    else if (event.remains === undefined) yield* occurrencesOf(event, exceptions.get(event.id) ?? [], range, call.world.clock.nowMs());
+    else if (event.remains === undefined && (event.status !== 'cancelled' || filter.cancelledToo)) yield* occurrencesOf(event, exceptions.get(event.id) ?? [], range, call.world.clock.nowMs());
   }
 }
 

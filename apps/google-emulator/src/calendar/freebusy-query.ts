@@ -40,7 +40,7 @@ function busySpans(call: Call, calendar: CalendarRecord, fromMs: number, toMs: n
   const spans: Span[] = [];
   const events = call.world.events(calendar.id);
   const exceptions = exceptionsBySeries(events.values());
-  const single = [...events.values()].filter((event) => event.seriesId === undefined).flatMap((event) => (isMaster(event) ? occurrencesOf(event, exceptions.get(event.id) ?? [], { fromMs, toMs }, call.world.clock.nowMs()) : [event]));
+  const single = [...events.values()].filter((event) => event.seriesId === undefined && event.status !== 'cancelled').flatMap((event) => (isMaster(event) ? occurrencesOf(event, exceptions.get(event.id) ?? [], { fromMs, toMs }, call.world.clock.nowMs()) : [event]));
   for (const event of single) {
     const declined = attendeesOf(event.fields.rest).some((attendee) => emailOf(attendee) === calendar.id && attendee['responseStatus'] === 'declined');
     if (event.status === 'cancelled' || event.fields.rest['transparency'] === 'transparent' || declined) continue;

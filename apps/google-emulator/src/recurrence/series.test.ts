@@ -242,3 +242,16 @@ describe('people and watchers', () => {
     expect((await patch('reeks000', { status: 'confirmed' })).status).toBe(403);
   });
 });
+
+it('a deleted series costs a list nothing, and a rule that never comes true ends', async () => {
+  const endless = await bakker.insert(anEvent({ start: at('2020-01-06T10:00:00'), end: at('2020-01-06T11:00:00'), recurrence: ['RRULE:FREQ=SECONDLY'] }));
+  const day = { timeMin: '2030-01-01T00:00:00Z', timeMax: '2030-01-02T00:00:00Z', singleEvents: 'true' };
+  const refused = await list(day);
+  expect([refused.status, refused.body['error'].errors[0].location]).toEqual([501, 'timeMax']);
+  await bakker.call('DELETE', `${events}/${endless['id']}`);
+  expect(await items(day)).toEqual([]);
+  // Every second hour from ten o'clock is never one o'clock.
+  const never = await bakker.insert(anEvent({ start: at('2020-01-06T10:00:00'), end: at('2020-01-06T11:00:00'), recurrence: ['RRULE:FREQ=HOURLY;INTERVAL=2;BYHOUR=1'] }));
+  expect(await items({ timeMin: '2030-01-01T00:00:00Z' })).toEqual([]);
+  expect(startsOf(await instances(never['id']))).toEqual(['2020-01-06T10:00:00+01:00']);
+});

@@ -14,6 +14,8 @@ export interface TimeRange {
 
 /** An endless series is shown until so long after its start or today, whichever is later (Google doesn't say how far it goes). */
 const horizonMs = 5 * 366 * dayMs;
+/** A rule that gives nothing for so long is taken to give nothing more: some never do. */
+const farMs = 100 * 366 * dayMs;
 /** More of one series in one answer is refused rather than cut. */
 const mostOccurrences = 50_000;
 
@@ -104,7 +106,7 @@ export function occurrencesOf(master: EventRecord, exceptions: readonly EventRec
 /** Whether the series, by its rules alone, has an occurrence in the range. */
 export function touches(master: EventRecord, range: TimeRange, zone: string): boolean {
   const length = lengthOf(master.fields);
-  for (const start of computedStarts(master, range, Infinity)) {
+  for (const start of computedStarts(master, range, (range.fromMs ?? 0) + farMs)) {
     const from = 'date' in start ? Temporal.PlainDate.from(start.date).toZonedDateTime(zone).epochMilliseconds : start.atMs;
     if ((range.toMs === undefined || from < range.toMs) && (range.fromMs === undefined || from + length > range.fromMs)) return true;
   }
