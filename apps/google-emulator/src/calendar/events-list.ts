@@ -108,6 +108,7 @@ function* asTheyStand(call: Call, calendar: CalendarRecord): Generator<EventReco
     }
     const master = events.get(event.seriesId);
     if (master?.status !== 'cancelled') yield seenException(master, event);
+    else if (event.handedOver === true) yield { ...seenException(master, event), orphaned: true };
   }
 }
 

@@ -11,7 +11,7 @@ export function familyOf(event: Omit<EventRecord, 'seq' | 'updatedMicros'>): str
 
 /**
  * A series is one version: whoever of it changes, its master, later halves and exceptions get the same etag and all come in the delta.
- * Exceptions whose start the series no longer has become orphans here, and are told once; of a deleted series only the master is told.
+ * Exceptions whose start the series no longer has become orphans here, and are told once; of a deleted series only the master is told, and what came to it by a split.
  */
 export function renewFamily(world: World, changed: EventRecord): void {
   if (changed.family === undefined) return;
@@ -23,7 +23,10 @@ export function renewFamily(world: World, changed: EventRecord): void {
   for (const event of others) {
     if (event.seriesId === undefined || event.originalStart === undefined) continue;
     const master = events.get(event.seriesId);
-    if (master?.status === 'cancelled') continue;
+    if (master?.status === 'cancelled') {
+      if (event.handedOver === true && master.id === changed.id) renew(event);
+      continue;
+    }
     const produced = master !== undefined && isMaster(master) && setOf(master).includes(event.originalStart);
     const { orphaned, ...kept } = event;
     if (produced) renew(kept);

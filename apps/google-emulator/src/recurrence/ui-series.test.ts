@@ -63,6 +63,18 @@ describe('this and following', () => {
     expect(await items()).toHaveLength(1);
   });
 
+  it('followed by the deletion of the later half tells the exceptions that it took over, by id alone', async () => {
+    await patch('dishes00_20250329T123000Z', { summary: 'Anders' });
+    const syncToken = await token();
+    await edit('this-and-following', split, { summary: 'b' });
+    await bakker.call('DELETE', `${events}/dishes00_R20250327T123000`);
+    const delta = await items({ syncToken });
+    expect(new Set(delta.map((event) => [event['id'], event['status'], event['recurringEventId']].join(' ')))).toEqual(new Set(['dishes00 confirmed ', 'dishes00_R20250327T123000 cancelled ', 'dishes00_20250329T123000Z cancelled ']));
+    expect(await items()).toHaveLength(1);
+    await patch('dishes00_R20250327T123000', { status: 'confirmed' });
+    expect((await bakker.call('GET', `${events}/dishes00_20250329T123000Z`)).body).toMatchObject({ status: 'confirmed', summary: 'Anders' });
+  });
+
   it('cuts days and dates as well', async () => {
     await bakker.insert(anEvent({ id: 'dagen0', start: { date: '2027-01-04' }, end: { date: '2027-01-05' }, recurrence: ['RRULE:FREQ=DAILY;UNTIL=20270110', 'EXDATE;VALUE=DATE:20270105,20270109'] }));
     const { body } = await edit('this-and-following', 'dagen0_20270107', { summary: 'b' });

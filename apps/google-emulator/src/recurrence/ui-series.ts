@@ -142,7 +142,7 @@ function handOver(world: World, from: EventRecord, to: EventRecord, at: Moment):
   for (const exception of [...events.values()]) {
     if (exception.seriesId !== from.id || exception.originalStart === undefined || wallMsOf(exception.originalStart) < wallMsOf(at)) continue;
     const isFirst = sameMoment(exception.originalStart, at);
-    events.put(exception.id, isFirst ? computedOccurrence(to, at) : { ...exception, seriesId: to.id, iCalUID: to.iCalUID });
+    events.put(exception.id, { ...(isFirst ? computedOccurrence(to, at) : { ...exception, seriesId: to.id, iCalUID: to.iCalUID }), handedOver: true });
   }
 }
 

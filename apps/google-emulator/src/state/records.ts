@@ -73,6 +73,8 @@ export interface EventRecord {
   readonly originalStart?: Moment;
   /** Its series no longer has that start: nothing but the id is told of it, until the start comes back. */
   readonly orphaned?: true;
+  /** A split gave it to the later half: who knows it from before hears nothing from that half's deletion alone. */
+  readonly handedOver?: true;
   readonly fields: EventFields;
 }
 
