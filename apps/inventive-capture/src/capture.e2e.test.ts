@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -99,6 +99,21 @@ describe('inventive-capture', { timeout: 90_000 }, () => {
     await expect.poll(() => world.said(row['ID']), soon).toEqual(['changed: Overleg', 'changed: Overleg 2']);
     await world.remove('Afspraak', row['ID']);
     await expect.poll(() => world.said(row['ID']), soon).toEqual(['changed: Overleg', 'changed: Overleg 2', 'deleted', 'tombstone']);
+  });
+
+  it('reads many sources in one process, and one that is away holds up no other', async () => {
+    const [one, other] = [await aWorld(), await aWorld()];
+    await Promise.all([one.capture.stop(), other.capture.stop()]);
+    const both = [one, other].flatMap(({ env }) => JSON.parse(readFileSync(env['SOURCES_FILE'] ?? '', 'utf8')) as unknown[]);
+    const sourcesFile = join(folder, `${one.name}-and-${other.name}.json`);
+    writeFileSync(sourcesFile, JSON.stringify(both));
+    one.capture = await startCapture({ ...one.env, SOURCES_FILE: sourcesFile });
+    await ready(one);
+    const [here, there] = [await one.appointment('Hier'), await other.appointment('Daar')];
+    await expect.poll(() => [one.said(here['ID']), other.said(there['ID'])], soon).toEqual([['changed: Hier'], ['changed: Daar']]);
+    await other.emulator.stop();
+    const alone = await one.appointment('Alleen hier');
+    await expect.poll(() => one.said(alone['ID']), soon).toEqual(['changed: Alleen hier']);
   });
 
   it('finds a change that is committed long after its stamp was taken', async () => {
