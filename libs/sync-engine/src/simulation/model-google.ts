@@ -1,8 +1,7 @@
 import { toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks } from '@calsync/calendar-model';
-import { Failure } from '../failures/failure.js';
 import type { GoogleEvents, GoogleWriteOutcome } from '../ports/google-events.js';
 import { anEvent } from '../testing/records.js';
-import type { CallFate } from './model-inventive.js';
+import { underFate, type CallFate } from './call-fate.js';
 
 /**
  * A Google calendar as a model behind the engine's port: etags, burnt ids, revival. A deletion reaches the news in its
@@ -103,11 +102,7 @@ export class ModelGoogle implements GoogleEvents {
     });
 
   private call<Answer>(act: () => Answer): Answer {
-    const fate = this.fate();
-    if (fate === 'fails') throw new Failure('transient', 'the model did not answer');
-    const answer = act();
-    if (fate === 'applies-then-fails') throw new Failure('transient', 'the answer of the model was lost');
-    return answer;
+    return underFate(this.fate(), act);
   }
 
   private put(id: GoogleEventId, fields: GoogleFields, marks: Partial<Marks> | undefined, status: 'confirmed'): GoogleEventRecord {

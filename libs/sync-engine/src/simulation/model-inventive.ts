@@ -1,14 +1,11 @@
 import type { AppointmentRecord, InventiveFields, InventiveId, InventiveVersion } from '@calsync/calendar-model';
-import { Failure } from '../failures/failure.js';
 import type { InventiveAgenda, InventiveWriteOutcome } from '../ports/inventive-agenda.js';
 import { ACCOUNT, anAppointment } from '../testing/records.js';
+import { underFate, type CallFate } from './call-fate.js';
 
 export type InventiveNews =
   | { readonly kind: 'changed'; readonly record: AppointmentRecord }
   | { readonly kind: 'deleted'; readonly id: InventiveId; readonly version: InventiveVersion };
-
-/** How the next call goes wrong, if it does: the simulation draws it. */
-export type CallFate = 'works' | 'fails' | 'applies-then-fails';
 
 /**
  * Inventive as a model behind the engine's port: rows, one global stamp, deletions that are remembered.
@@ -93,11 +90,7 @@ export class ModelInventive implements InventiveAgenda {
     });
 
   private call<Answer>(act: () => Answer): Answer {
-    const fate = this.fate();
-    if (fate === 'fails') throw new Failure('transient', 'the model did not answer');
-    const answer = act();
-    if (fate === 'applies-then-fails') throw new Failure('transient', 'the answer of the model was lost');
-    return answer;
+    return underFate(this.fate(), act);
   }
 
   private put(id: InventiveId, fields: InventiveFields, before: AppointmentRecord | undefined, modifiedBy: string, ownerId = before?.ownerId ?? ACCOUNT.userId): AppointmentRecord {

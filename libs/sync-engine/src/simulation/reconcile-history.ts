@@ -1,6 +1,6 @@
 import { asInventiveId, type GoogleEventId, type InventiveId } from '@calsync/calendar-model';
 import type { ReconcileStep } from '../reconcile/index.js';
-import type { CallFate } from './model-inventive.js';
+import type { CallFate } from './call-fate.js';
 import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
 
 type World = ReturnType<typeof aWorld>;

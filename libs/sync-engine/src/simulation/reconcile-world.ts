@@ -6,7 +6,8 @@ import type { Account } from '../ports/account.js';
 import { createMemoryBrakeLedger, createMemoryJoinings, createMemoryPairs, createMemoryUnpaired } from './memory-stores.js';
 import { createMemoryWindowDays } from './memory-window-days.js';
 import { ModelGoogle } from './model-google.js';
-import { ModelInventive, type CallFate } from './model-inventive.js';
+import { ModelInventive } from './model-inventive.js';
+import type { CallFate } from './call-fate.js';
 
 class Killed extends Error {}
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReconcileStep } from '../reconcile/index.js';
-import type { CallFate } from './model-inventive.js';
+import type { CallFate } from './call-fate.js';
 import { liveThrough, Typed, type HistoryStep } from './reconcile-history.js';
 import { aWorld } from './reconcile-world.js';
 
