@@ -60,5 +60,6 @@ function toAppointment(data: MessageOf<'nl.inventive.appointment.changed.v1'>['d
     id: asInventiveId(data.id),
     administrationId: asInventiveId(data.administrationId),
     ownerId: asInventiveId(data.ownerId),
+    participants: data.participants.map(({ id, userId, ...rest }) => ({ ...rest, ...(id === undefined ? {} : { id: asInventiveId(id) }), ...(userId === undefined ? {} : { userId: asInventiveId(userId) }) })),
   };
 }

@@ -2,7 +2,7 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import {
   asAccountId, asCalendarId, asInstallationId, asInventiveId, asSourceName, type Reason,
 } from '@calsync/calendar-model';
-import type { Account, AccountState } from '@calsync/sync-engine';
+import { DEFAULT_RULES, type Account, type AccountState } from '@calsync/sync-engine';
 import type { UserSettings } from './users-settings.js';
 import { STORED } from './stored-documents.js';
 
@@ -62,7 +62,7 @@ documentSchema.index({ installation: 1, source: 1, userId: 1 }, { name: 'one-goo
 documentSchema.index({ 'announcements.commandId': 1 }, { name: 'announcements', sparse: true });
 
 export function accountsModel(connection: Connection): Model<AccountDocument> {
-  return (connection.models['Account'] as Model<AccountDocument> | undefined) ?? connection.model('Account', documentSchema);
+  return (connection.models['Account'] as Model<AccountDocument> | undefined) ?? connection.model<AccountDocument>('Account', documentSchema);
 }
 
 /** An account as the engine knows it: who is linked, with the settings of that user. */
@@ -88,6 +88,7 @@ export function toAccount(document: AccountDocument, settings: UserSettings): Ac
     conflictPolicy: settings.conflictPolicy,
     privateContent: settings.privateContent,
     descriptionFields: settings.descriptionFields,
+    rules: settings.rules ?? DEFAULT_RULES,
     ...(settings.sweepSeconds === undefined ? {} : { sweepSeconds: settings.sweepSeconds }),
   };
 }

@@ -31,7 +31,7 @@ export async function changeSettings(
     const before = settingsOf(await settingsDocuments.findById(key).session(session).lean<UserSettingsDocument | null>());
     const account = await accounts.findOne({ installation: parts.installation, source, userId, linked: true }).session(session).lean<AccountDocument | null>();
     // A linked user always has an administration, whatever a form left out.
-    const after = userSettingsSchema.parse({ ...wanted, administrationId: wanted.administrationId ?? before.administrationId });
+    const after = userSettingsSchema.parse({ ...wanted, administrationId: wanted.administrationId ?? before.administrationId, rules: wanted.rules ?? before.rules });
     await settingsDocuments.updateOne(
       { _id: key },
       { $set: { source, userId, ...after }, ...(after.sweepSeconds === undefined ? { $unset: { sweepSeconds: 1 } } : {}) },
@@ -69,6 +69,7 @@ function needsComparison(before: UserSettings, after: UserSettings): boolean {
     after.administrationId !== before.administrationId ||
     after.direction !== before.direction ||
     after.privateContent !== before.privateContent ||
-    after.descriptionFields.join() !== before.descriptionFields.join()
+    after.descriptionFields.join() !== before.descriptionFields.join() ||
+    JSON.stringify(after.rules) !== JSON.stringify(before.rules)
   );
 }

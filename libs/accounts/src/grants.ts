@@ -56,7 +56,7 @@ const documentSchema = new Schema<GrantDocument>(
 documentSchema.index({ retireAt: 1 }, { name: 'to-retire', sparse: true });
 
 const grantsModel = (connection: Connection): Model<GrantDocument> =>
-  (connection.models['Grant'] as Model<GrantDocument> | undefined) ?? connection.model('Grant', documentSchema);
+  (connection.models['Grant'] as Model<GrantDocument> | undefined) ?? connection.model<GrantDocument>('Grant', documentSchema);
 
 /**
  * Refresh and access tokens, sealed: bound to installation, source and account, so that a ciphertext moved to another row opens nothing.

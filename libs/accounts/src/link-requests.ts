@@ -67,7 +67,7 @@ const documentSchema = new Schema<LinkRequestDocument>(
 documentSchema.index({ forgetAt: 1 }, { name: 'forgotten-in-time', expireAfterSeconds: 0 });
 
 const model = (connection: Connection): Model<LinkRequestDocument> =>
-  (connection.models['LinkRequest'] as Model<LinkRequestDocument> | undefined) ?? connection.model('LinkRequest', documentSchema);
+  (connection.models['LinkRequest'] as Model<LinkRequestDocument> | undefined) ?? connection.model<LinkRequestDocument>('LinkRequest', documentSchema);
 
 /** Invitations and journeys to Google. Each secret is single-use, ends by itself and stands here only as a hash. */
 export class LinkRequests {

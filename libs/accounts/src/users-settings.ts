@@ -1,7 +1,28 @@
 import { z } from 'zod';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { InventiveId, SourceName } from '@calsync/calendar-model';
+import { DEFAULT_RULES } from '@calsync/sync-engine';
 import { STORED } from './stored-documents.js';
+
+const deletion = z.enum(['delete', 'mark', 'keep']);
+const importOrSkip = z.enum(['import', 'skip']);
+
+/** See `AccountRules` of the engine; what is left out is as by default. */
+const rulesSchema = z.object({
+  deletion: z.object({ toInventive: deletion, toGoogle: deletion }).default(DEFAULT_RULES.deletion),
+  colours: z
+    .record(z.string().min(1).max(80), z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('colour'), id: z.string().regex(/^([1-9]|1[01])$/) }),
+      z.object({ kind: z.literal('label'), id: z.string().min(1).max(100) }),
+    ]))
+    .default({}),
+  guests: z.enum(['off', 'silent', 'mail']).default(DEFAULT_RULES.guests),
+  invitations: importOrSkip.default(DEFAULT_RULES.invitations),
+  deletedInvitation: z.enum(['decline', 'nothing']).default(DEFAULT_RULES.deletedInvitation),
+  eventTypes: z
+    .object({ birthday: importOrSkip, focusTime: importOrSkip, outOfOffice: importOrSkip, workingLocation: importOrSkip, fromGmail: importOrSkip })
+    .default(DEFAULT_RULES.eventTypes),
+});
 
 /** How one user's agenda is kept, as an administrator sets it; it stands whether or not the user is linked. */
 export const userSettingsSchema = z.object({
@@ -17,6 +38,8 @@ export const userSettingsSchema = z.object({
   descriptionFields: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9.]{0,60}$/)).max(40),
   /** Upper bound of the sweep for this user. */
   sweepSeconds: z.int().min(10).max(86_400).optional(),
+  /** Left out of a change, they stay as they are. */
+  rules: rulesSchema.optional(),
 });
 export type UserSettings = z.infer<typeof userSettingsSchema>;
 
@@ -54,12 +77,13 @@ const documentSchema = new Schema<UserSettingsDocument>(
     privateContent: { type: String, required: true },
     descriptionFields: { type: [String], required: true },
     sweepSeconds: Number,
+    rules: Schema.Types.Mixed,
   },
   { ...STORED, collection: 'users-settings' },
 );
 
 export function usersSettingsModel(connection: Connection): Model<UserSettingsDocument> {
-  return (connection.models['UserSettings'] as Model<UserSettingsDocument> | undefined) ?? connection.model('UserSettings', documentSchema);
+  return (connection.models['UserSettings'] as Model<UserSettingsDocument> | undefined) ?? connection.model<UserSettingsDocument>('UserSettings', documentSchema);
 }
 
 /** The settings inside a stored document, with what a document of an older version lacks. */

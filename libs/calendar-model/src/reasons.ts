@@ -23,5 +23,14 @@ export const REASONS = [
   'not-understood',
   'changed-too-often',
   'marked-by-other-installation',
+  'other-administration',
+  'source-write-locked',
+  'deletion-kept',
+  'appointment-void',
+  'read-only-event-restored',
+  'declined-for-user',
+  'colleagues-appointment',
+  'guests-not-synchronised',
+  'guest-quota',
 ] as const;
 export type Reason = (typeof REASONS)[number];

@@ -1,5 +1,5 @@
 import type { CalendarId, GoogleEventId, InventiveId, SourceName } from './ids.js';
-import type { GoogleFields, InventiveFields, Marks } from './fields.js';
+import type { EventColour, EventLink, GoogleFields, InventiveFields, Marks } from './fields.js';
 import type { Instant, ZoneName } from './when.js';
 
 /** Orders what was read of one appointment: a new epoch beats any stamp of an older one; stamps are decimal text (64 bits). */
@@ -8,10 +8,39 @@ export interface InventiveVersion {
   readonly stamp: string;
 }
 
+export type Reply = 'none' | 'accepted' | 'declined' | 'maybe';
+
 export interface Participant {
+  /** Key of the row; absent in messages of older versions. */
+  readonly id?: InventiveId;
   readonly name: string;
   readonly email: string;
-  readonly reply: 'none' | 'accepted' | 'declined' | 'maybe';
+  /** Where the participant is a colleague. */
+  readonly userId?: InventiveId;
+  readonly reply: Reply;
+  /** 4D's `__STAMP` of the participant's row: names exactly this state in a conditional update. Absent in messages. */
+  readonly entityStamp?: number;
+}
+
+/** An attendee as Google has it; `raw` is written back as it is where the attendee isn't the one that changes. */
+export interface Attendee {
+  /** Lower case; absent for who has none. */
+  readonly email?: string;
+  readonly name: string;
+  readonly reply: Reply;
+  readonly self: boolean;
+  readonly organizer: boolean;
+  /** A room, or a group: never a participant of Inventive. */
+  readonly kind: 'person' | 'resource' | 'group';
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/** Which occurrence of which series, for as long as it lives. */
+export interface OccurrenceKey {
+  /** The id of the series without `_R…`: the halves of a split that kept its time are one series. */
+  readonly seriesId: GoogleEventId;
+  /** The start that the rule gives it, whereto it was moved since: an instant `YYYY-MM-DDTHH:MM:SSZ`, or a day `YYYY-MM-DD`. */
+  readonly originalStart: string;
 }
 
 /** A line of the description block: a chosen field of relation, contact person or project. */
@@ -43,6 +72,8 @@ export interface AppointmentRecord {
   readonly seriesId?: string;
   readonly status: 'planned' | 'done' | 'void';
   readonly category: string;
+  /** Where the record opens in Inventive; absent where the source has no such addresses. */
+  readonly url?: string;
   readonly modifiedAt?: Instant;
   readonly modifiedBy: string;
 }
@@ -65,4 +96,18 @@ export interface GoogleEventRecord {
   readonly marks?: Partial<Marks>;
   /** The zone that Google keeps for the event, left as it is when times are written. */
   readonly zone?: ZoneName;
+  /** Of an occurrence; `masterId` is the master that has it now. Absent on a bare cancelled one that names neither. */
+  readonly occurrence?: OccurrenceKey & { readonly masterId: GoogleEventId };
+  /** Lines of RFC 5545 of a master. */
+  readonly recurrence?: readonly string[];
+  /** The halves of a series that was split have it in common. */
+  readonly created?: Instant;
+  readonly iCalUID?: string;
+  /** Absent where the event has none, or they may not be seen (`attendeesOmitted`: perhaps only the user's own). */
+  readonly attendees?: readonly Attendee[];
+  readonly attendeesOmitted?: true;
+  /** Lower case. */
+  readonly organizerEmail?: string;
+  readonly link?: EventLink;
+  readonly colour?: EventColour;
 }

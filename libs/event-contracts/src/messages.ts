@@ -17,6 +17,7 @@ const inventiveFieldsSchema = z.object({
   notes: z.string().optional(),
   showAs: z.enum(['busy', 'free', 'tentative', 'away']).optional(),
   privacy: z.enum(['public', 'private']).optional(),
+  reminder: z.union([z.number().int(), z.enum(['default', 'none'])]).optional().describe('minutes before the start'),
 });
 
 /** How an appointment stands in Inventive now. Of a private one only times, busy/free and privacy are there (`reduced`). */
@@ -32,10 +33,11 @@ export const appointmentSchema = z.object({
   fields: inventiveFieldsSchema,
   reduced: z.boolean(),
   blockLines: z.array(z.object({ field: z.string(), label: z.string(), value: z.string() })),
-  participants: z.array(z.object({ name: z.string(), email: z.string(), reply: z.enum(['none', 'accepted', 'declined', 'maybe']) })),
+  participants: z.array(z.object({ id: inventiveId.optional(), name: z.string(), email: z.string(), userId: inventiveId.optional().describe('where the participant is a colleague'), reply: z.enum(['none', 'accepted', 'declined', 'maybe']) })),
   seriesId: z.string().optional(),
   status: z.enum(['planned', 'done', 'void']),
   category: z.string(),
+  url: z.string().optional().describe('where the record opens in Inventive'),
   modifiedAt: instant.optional(),
   modifiedBy: z.string(),
 });
@@ -78,7 +80,24 @@ export const syncConflictSchema = z.object({ ...outcomeBase, field: z.string(), 
 export const syncFailedSchema = z.object({ ...outcomeBase, failure: z.enum(['transient', 'quota', 'authorization', 'calendar', 'permanent']), cause: z.string(), attempts: z.number().int() });
 export const syncHeldSchema = z.object({ ...outcomeBase, reason: z.enum(REASONS) });
 
+/** What a full comparison of both sides found, and what it repaired. Its key is the account's id. */
+export const syncComparedSchema = z.object({
+  commandId: z.string(), accountId: z.string(), at: instant, mode: z.enum(['repair', 'preview']),
+  inventive: z.number().int().describe('appointments in the window'),
+  google: z.number().int().describe('events in the window'),
+  paired: z.number().int().describe('in step already'),
+  matched: z.number().int().describe('stand on both sides without having been joined'),
+  toInventive: z.number().int().describe('stand in Google only'),
+  toGoogle: z.number().int().describe('stand in Inventive only'),
+  ambiguous: z.number().int(),
+  leftAlone: z.record(z.string(), z.number().int()).describe('by reason'),
+  repaired: z.number().int().describe('what no message had told of: 0 in a healthy system'),
+});
+
 export const accountCommandSchema = z.object({ commandId: z.string(), accountId: z.string(), at: instant });
+
+/** `repair`: a batch reconciliation, drift is mended. `preview`: a dry run, nothing is written. */
+export const comparisonCommandSchema = z.object({ commandId: z.string(), accountId: z.string(), at: instant, mode: z.enum(['repair', 'preview']) });
 
 /** Every message type, its topic and the schema of its data. */
 export const MESSAGES = {
@@ -91,9 +110,11 @@ export const MESSAGES = {
   'nl.inventive.sync.conflict.v1': { topic: 'sync.outcomes', schema: syncConflictSchema },
   'nl.inventive.sync.failed.v1': { topic: 'sync.outcomes', schema: syncFailedSchema },
   'nl.inventive.sync.held.v1': { topic: 'sync.outcomes', schema: syncHeldSchema },
+  'nl.inventive.sync.compared.v1': { topic: 'sync.outcomes', schema: syncComparedSchema },
   'nl.inventive.sync.account-linked.v1': { topic: 'sync.commands', schema: accountCommandSchema },
   'nl.inventive.sync.account-unlinked.v1': { topic: 'sync.commands', schema: accountCommandSchema },
   'nl.inventive.sync.resync.requested.v1': { topic: 'sync.commands', schema: accountCommandSchema },
+  'nl.inventive.sync.comparison.requested.v1': { topic: 'sync.commands', schema: comparisonCommandSchema },
 } as const;
 
 export type MessageType = keyof typeof MESSAGES;

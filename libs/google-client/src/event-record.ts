@@ -2,7 +2,7 @@ import {
   asGoogleEventId, toWallTime,
   type CalendarId, type GoogleEventRecord, type GoogleFields, type Marks, type When, type ZoneName,
 } from '@calsync/calendar-model';
-import { googleEventSchema, isOccurrenceId, isPrivate, type EventPoint, type GoogleEvent } from './event-schema.js';
+import { googleEventSchema, isOccurrenceId, isPrivate, originalStartInId, seriesIdOf, type EventPoint, type GoogleEvent } from './event-schema.js';
 import { ianaZone } from './zones.js';
 
 export interface EventContext {
@@ -18,6 +18,7 @@ export function toEventRecord(raw: unknown, context: EventContext): GoogleEventR
   const event = googleEventSchema.parse(raw);
   const marks = marksOf(event);
   const zone = ianaZone(event.start?.timeZone);
+  const occurrence = occurrenceOf(event, context.calendarZone);
   return {
     calendarId: context.calendarId,
     id: asGoogleEventId(event.id),
@@ -31,8 +32,25 @@ export function toEventRecord(raw: unknown, context: EventContext): GoogleEventR
     reduced: context.reduced,
     ...(marks ? { marks } : {}),
     ...(zone ? { zone } : {}),
+    ...(occurrence ? { occurrence } : {}),
+    ...(event.recurrence && event.recurrence.length > 0 ? { recurrence: event.recurrence } : {}),
+    ...(event.created ? { created: Temporal.Instant.from(event.created).toString({ fractionalSecondDigits: 3 }) } : {}),
+    ...(event.iCalUID ? { iCalUID: event.iCalUID } : {}),
   };
 }
+
+/**
+ * A cancelled one may name neither series nor start: then its id tells both. The start in the id is the original one too,
+ * but of all-day series only that form is sure, so what the event says of itself comes first.
+ */
+function occurrenceOf(event: GoogleEvent, calendarZone: ZoneName): GoogleEventRecord['occurrence'] {
+  const named = event.originalStartTime;
+  const start = named?.date ?? (named?.dateTime ? toSeconds(instantOf(named.dateTime, ianaZone(named.timeZone) ?? calendarZone)) : originalStartInId(event.id));
+  if (start === undefined || (!event.recurringEventId && !isOccurrenceId(event.id))) return undefined;
+  return { seriesId: asGoogleEventId(seriesIdOf(event.recurringEventId ?? event.id)), originalStart: start, masterId: asGoogleEventId(event.recurringEventId ?? seriesIdOf(event.id)) };
+}
+
+const toSeconds = (instant: string): string => Temporal.Instant.from(instant).toString({ smallestUnit: 'second' });
 
 const statusOf = (status: GoogleEvent['status']): GoogleEventRecord['status'] =>
   status === 'cancelled' || status === 'tentative' ? status : 'confirmed';

@@ -10,6 +10,8 @@ export const googleEventSchema = z.looseObject({
   etag: text,
   status: text,
   updated: text,
+  created: text,
+  iCalUID: text,
   summary: text,
   description: text,
   location: text,
@@ -33,6 +35,19 @@ const PRIVATE = new Set(['private', 'confidential']);
 export const isPrivate = (event: Pick<GoogleEvent, 'visibility'>): boolean => PRIVATE.has(event.visibility ?? 'default');
 
 const OCCURRENCE_ID = /.+_\d{8}(T\d{6}Z)?$/;
+const OCCURRENCE_TAIL = /_(\d{8}(?:T\d{6}Z)?)$/;
+const HALF_TAIL = /_R\d{8}(T\d{6})?$/;
+
+/** The id that all halves of a series share which kept its time: without `_R…` and without the start of an occurrence. */
+export const seriesIdOf = (id: string): string => id.replace(OCCURRENCE_TAIL, '').replace(HALF_TAIL, '');
+
+/** The original start as an occurrence's id tells it: `YYYY-MM-DDTHH:MM:SSZ` or `YYYY-MM-DD`. */
+export function originalStartInId(id: string): string | undefined {
+  const tail = OCCURRENCE_TAIL.exec(id)?.[1];
+  if (tail === undefined) return undefined;
+  const day = `${tail.slice(0, 4)}-${tail.slice(4, 6)}-${tail.slice(6, 8)}`;
+  return tail.length === 8 ? day : `${day}T${tail.slice(9, 11)}:${tail.slice(11, 13)}:${tail.slice(13, 15)}Z`;
+}
 
 /** A cancelled occurrence that its series no longer produces names neither series nor start: only its id tells what it was. */
 export const isOccurrenceId = (id: string): boolean => OCCURRENCE_ID.test(id);

@@ -57,7 +57,7 @@ describe('answers of Google', () => {
     expect(unreadable.map(({ id }) => id)).toEqual(['odd0', 'odd1', 'odd2']);
     expect(JSON.stringify(unreadable)).not.toContain('morgen');
     const query = new URL(asked[0]!.split(' ')[1]!, root).searchParams;
-    expect(Object.fromEntries(query)).toEqual({ singleEvents: 'false', showDeleted: 'false', maxResults: '250', timeMin: '2027-02-21T23:00:00Z', timeMax: '2027-02-24T23:00:00Z' });
+    expect(Object.fromEntries(query)).toEqual({ singleEvents: 'true', showDeleted: 'false', maxResults: '250', timeMin: '2027-02-21T23:00:00Z', timeMax: '2027-02-24T23:00:00Z' });
     expect(asked).toHaveLength(3);
   });
   it('of a list name a series once, as its master', async () => {

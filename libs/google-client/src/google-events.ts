@@ -4,7 +4,7 @@ import { createCalendarZones } from './calendar-zones.js';
 import { insertBody, patchBody, type EventBody } from './event-body.js';
 import { toEventRecord } from './event-record.js';
 import { createGoogleCalls, GoogleSaidNo, type GoogleClientOptions } from './google-calls.js';
-import { createListDays } from './list-days.js';
+import { createListDays, createReadSeries } from './list-days.js';
 import { ianaZone } from './zones.js';
 
 /** Google's price list: a patch costs three units. */
@@ -44,6 +44,7 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
     },
 
     listDays: createListDays(perform),
+    readSeries: createReadSeries(perform, read),
 
     async insert(calendar, id, fields, marks) {
       const answer = await outcomeOf(() =>

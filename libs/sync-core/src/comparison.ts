@@ -1,4 +1,4 @@
-import { inZone, toInstant, type CanonicalFields, type FieldName, type ShowAs, type When, type ZoneName } from '@calsync/calendar-model';
+import { inZone, toInstant, type CanonicalFields, type FieldName, type Reminder, type ShowAs, type When, type ZoneName } from '@calsync/calendar-model';
 
 export type Side = 'inventive' | 'google';
 
@@ -8,12 +8,15 @@ export type Side = 'inventive' | 'google';
  * wipes the other side.
  */
 export const STORABLE: Record<Side, Record<FieldName, 'whole' | 'projected' | 'none'>> = {
-  inventive: { subject: 'whole', when: 'whole', location: 'whole', notes: 'whole', showAs: 'whole', privacy: 'whole' },
-  google: { subject: 'whole', when: 'whole', location: 'whole', notes: 'whole', showAs: 'projected', privacy: 'whole' },
+  inventive: { subject: 'whole', when: 'whole', location: 'whole', notes: 'whole', showAs: 'whole', privacy: 'whole', reminder: 'projected' },
+  google: { subject: 'whole', when: 'whole', location: 'whole', notes: 'whole', showAs: 'projected', privacy: 'whole', reminder: 'whole' },
 };
 
 /** Google knows busy and free; *Voorlopig* and *Afwezig* both take the time. */
 export const projectShowAs = (value: ShowAs): 'busy' | 'free' => (value === 'free' ? 'free' : 'busy');
+
+/** Inventive has a number or nothing: that an event shall surely not ring is known to Google only. */
+export const projectReminder = (value: Reminder): number | 'default' => (value === 'none' ? 'default' : value);
 
 /** One line: white space and the forms of a composed letter say nothing. */
 export const normaliseLine = (text: string): string => text.normalize('NFC').replace(/\s+/gu, ' ').trim();
@@ -44,6 +47,7 @@ const COMPARISON: { readonly [Field in FieldName]: (a: CanonicalFields[Field], b
   when: equalWhen,
   showAs: (a, b) => projectShowAs(a) === projectShowAs(b),
   privacy: (a, b) => a === b,
+  reminder: (a, b) => projectReminder(a) === projectReminder(b),
 };
 
 /** The one table by which values are equal, for merging and for recognising our own writes; `zone` is that of Inventive's wall times. */

@@ -20,7 +20,7 @@ export function viewGoogle(
   base: Base | undefined,
   known: { readonly blockLines: readonly BlockLine[]; readonly notes: string | undefined } = { blockLines: [], notes: undefined },
 ): GoogleView {
-  const { description: raw, ...rest } = google;
+  const { description: raw, reminders: _raw, ...rest } = google;
   if (raw === undefined) return { fields: rest, description: undefined };
   const description = parseDescription(raw, base?.block ?? '', renderBlock(known.blockLines));
   const notes = restoreCut(restoreCut(description.notes, base?.fields.notes), known.notes);

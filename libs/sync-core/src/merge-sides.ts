@@ -100,7 +100,7 @@ function inventiveFields(decisions: Decisions, context: PlanContext): InventiveF
 }
 
 function googleSide(decisions: Decisions): GoogleFields {
-  const { notes: _inDescription, showAs, ...rest } = valuesOf(decisions, ['to-google', 'to-both']);
+  const { notes: _inDescription, showAs, reminder: _notYet, ...rest } = valuesOf(decisions, ['to-google', 'to-both']);
   return showAs === undefined ? rest : { ...rest, showAs: projectShowAs(showAs) };
 }
 

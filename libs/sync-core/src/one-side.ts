@@ -12,7 +12,7 @@ export function asGoogleItem(
   base: Base | undefined,
   context: PlanContext,
 ): { readonly item: GoogleFields; readonly settled: Base; readonly heldBack: boolean } {
-  const { notes, showAs, ...rest } = fields;
+  const { notes, showAs, reminder: _notYet, ...rest } = fields;
   const shown = { ...rest, ...(showAs === undefined ? {} : { showAs: projectShowAs(showAs) }) };
   const heldBack = context.privateContent === 'busy-only' && (fields.privacy ?? base?.fields.privacy) === 'private';
   if (heldBack) {

@@ -1,5 +1,5 @@
 import type {
-  BlockLine, CanonicalFields, FieldName, GoogleFields, InventiveFields, Marks, Reason, Snapshot, ZoneName,
+  BlockLine, CanonicalFields, Decor, EventColour, FieldName, GoogleFields, InventiveFields, Marks, Reason, Snapshot, ZoneName,
 } from '@calsync/calendar-model';
 
 /** What both sides agreed on last. `block` is the description block as we last wrote it, to recognise it without its marks. */
@@ -8,6 +8,8 @@ export interface Base {
   readonly block: string;
   /** The appointment became private by Google: its content there came from its owner, so `busy-only` never replaces it. */
   readonly googleOwnsContent?: true;
+  /** The colour that we gave the event: another one was chosen by a person, and stays. */
+  readonly colour?: EventColour;
 }
 
 /** For each field: the instant (epoch ms, corrected for that server's clock) at which a side first differed from the base. */
@@ -15,6 +17,12 @@ export type ChangeTimes = Partial<Record<FieldName, number>>;
 
 export type ConflictPolicy = 'latest-wins' | 'inventive-wins' | 'google-wins';
 export type Direction = 'both' | 'to-google' | 'to-inventive';
+
+/**
+ * What the deletion of one side does to the other, where that wasn't edited. `mark`: the row becomes *Vervallen*; the event
+ * stays, its subject marked and its time free. `keep`: it stays as it is.
+ */
+export type DeletionPolicy = 'delete' | 'mark' | 'keep';
 
 export interface PlanContext {
   readonly zone: ZoneName;
@@ -34,6 +42,13 @@ export interface PlanContext {
   readonly googleChangedAt: ChangeTimes;
   /** True where Google's event may be read only (foreign organiser): nothing is written there. */
   readonly googleReadOnly: boolean;
+  /** What a deletion in Google does in Inventive, and the other way round. */
+  readonly deletion: { readonly toInventive: DeletionPolicy; readonly toGoogle: DeletionPolicy };
+  /** The row stands there, but as *Vervallen*: to Google it is gone. */
+  readonly inventiveVoid: boolean;
+  /** What the event should carry beside its fields, and what it carries. */
+  readonly decor: Decor;
+  readonly decorFound: Decor;
 }
 
 export interface PlanInput {
@@ -47,14 +62,15 @@ export interface PlanInput {
 export type InventiveAct =
   | { readonly kind: 'none' }
   | { readonly kind: 'create'; readonly fields: InventiveFields; readonly settled: Base }
-  | { readonly kind: 'update'; readonly fields: InventiveFields; readonly settled: Base }
+  /** `status` makes the row *Vervallen*, or planned again. */
+  | { readonly kind: 'update'; readonly fields: InventiveFields; readonly status?: 'void' | 'planned'; readonly settled: Base }
   | { readonly kind: 'delete' };
 
 export type GoogleAct =
   | { readonly kind: 'none' }
-  | { readonly kind: 'create'; readonly fields: GoogleFields; readonly settled: Base }
+  | { readonly kind: 'create'; readonly fields: GoogleFields; readonly decor?: Decor; readonly settled: Base }
   /** `fields` names only what changes; it may be empty where only the marks are missing. */
-  | { readonly kind: 'patch'; readonly fields: GoogleFields; readonly marks?: Marks; readonly settled: Base }
+  | { readonly kind: 'patch'; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly settled: Base }
   | { readonly kind: 'delete' };
 
 /** A value that was overwritten; it goes to the pair's history, from where a person can restore it. */

@@ -54,6 +54,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
         await collection.createIndexes([
           { key: { accountId: 1, appointmentId: 1 }, name: 'one-per-appointment', unique: true },
           { key: { accountId: 1, calendarId: 1, eventId: 1 }, name: 'one-per-event', unique: true },
+          { key: { accountId: 1, calendarId: 1, 'occurrence.seriesId': 1, 'occurrence.originalStart': 1 }, name: 'one-per-occurrence', unique: true, partialFilterExpression: { 'occurrence.seriesId': { $exists: true } } },
           { key: { source: 1, appointmentId: 1 }, name: 'by-appointment' },
           { key: { due: 1, priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { due: true } },
           { key: { 'outbox.0.id': 1 }, name: 'outbox', partialFilterExpression: { 'outbox.0.id': { $exists: true } } },
@@ -65,6 +66,9 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
     byId: (id) => rows.run('reading a pair', async (collection) => decode(await collection.findOne({ _id: id }))),
     byAppointment: (source, appointmentId) => find('finding pairs by appointment', { source, appointmentId }),
     byEvent: async (accountId, calendarId, eventId) => (await find('finding a pair by event', { accountId, calendarId, eventId }))[0],
+    byOccurrence: async (accountId, calendarId, { seriesId, originalStart }) =>
+      (await find('finding a pair by occurrence', { accountId, calendarId, 'occurrence.seriesId': seriesId, 'occurrence.originalStart': originalStart }))[0],
+    ofSeries: (accountId, calendarId, seriesId) => find('finding the pairs of a series', { accountId, calendarId, 'occurrence.seriesId': seriesId }),
     idsOfAccount: (accountId) =>
       rows.run("listing an account's pairs", async (collection) =>
         (await collection.find({ accountId }, { projection: { _id: 1 } }).toArray()).map((document) => document._id),
@@ -137,18 +141,19 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
     },
 
     async save(pair, changes) {
-      const { base, intent, failure, lostValues, inventive, google, ...clear } = changes;
+      const { base, intent, failure, occurrence, lostValues, inventive, google, ...clear } = changes;
       const set = {
         ...clear,
         changedOn: new Date(),
         ...(base ? { base: codec.seal(pair, base) } : {}),
         ...(intent ? { intent: codec.seal(pair, intent) } : {}),
         ...(failure ? { failure } : {}),
+        ...(occurrence ? { occurrence } : {}),
         ...(lostValues ? { lostValues: codec.seal(pair, lostValues) } : {}),
         ...(inventive ? { inventive: codec.encodeSide(pair, inventive) } : {}),
         ...(google ? { google: codec.encodeSide(pair, google) } : {}),
       };
-      const unset = Object.fromEntries(Object.entries({ base, intent, failure }).flatMap(([name, value]) => (value === null ? [[name, '' as const]] : [])));
+      const unset = Object.fromEntries(Object.entries({ base, intent, failure, occurrence }).flatMap(([name, value]) => (value === null ? [[name, '' as const]] : [])));
       return rows.run('saving a pair', async (collection) =>
         decode(
           await collection.findOneAndUpdate(

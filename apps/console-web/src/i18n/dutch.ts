@@ -157,6 +157,15 @@ export const dutch = {
   'reason.edit-beats-delete': 'aan de ene kant gewijzigd en aan de andere verwijderd: de wijziging bleef',
   'reason.not-understood': 'de regel in Inventive is niet te begrijpen',
   'reason.changed-too-often': 'wijzigt te vaak',
+  'reason.other-administration': 'hoort bij een andere administratie',
+  'reason.source-write-locked': 'de Inventive-server is een andere dan voorheen: eerst moet iemand kiezen',
+  'reason.deletion-kept': 'aan de ene kant verwijderd, aan de andere bewaard volgens de instelling',
+  'reason.appointment-void': 'de afspraak is vervallen',
+  'reason.read-only-event-restored': 'door een ander georganiseerd: de wijziging in Inventive is teruggezet',
+  'reason.declined-for-user': 'de uitnodiging is namens de gebruiker afgewezen',
+  'reason.colleagues-appointment': 'is de afspraak van een gekoppelde collega',
+  'reason.guests-not-synchronised': 'deelnemers worden niet gesynchroniseerd',
+  'reason.guest-quota': 'Google staat nu geen uitnodigingen meer toe',
 } as const;
 
 export type TextKey = keyof typeof dutch;

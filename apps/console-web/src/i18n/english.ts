@@ -158,4 +158,13 @@ export const english: Readonly<Record<TextKey, string>> = {
   'reason.edit-beats-delete': 'changed on one side and deleted on the other: the change stayed',
   'reason.not-understood': 'the row in Inventive can’t be understood',
   'reason.changed-too-often': 'changes too often',
+  'reason.other-administration': 'belongs to another administration',
+  'reason.source-write-locked': 'the Inventive server is another than before: somebody has to decide first',
+  'reason.deletion-kept': 'deleted on one side, kept on the other by the settings',
+  'reason.appointment-void': 'the appointment was cancelled',
+  'reason.read-only-event-restored': 'organised by somebody else: the change in Inventive was put back',
+  'reason.declined-for-user': 'the invitation was declined for the user',
+  'reason.colleagues-appointment': 'is the appointment of a linked colleague',
+  'reason.guests-not-synchronised': 'participants are not synchronised',
+  'reason.guest-quota': 'Google allows no more invitations for now',
 };

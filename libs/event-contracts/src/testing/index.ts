@@ -78,9 +78,21 @@ export const EXAMPLES = {
   'nl.inventive.sync.conflict.v1': outcome('nl.inventive.sync.conflict.v1', { field: 'location', winner: 'inventive' }),
   'nl.inventive.sync.failed.v1': outcome('nl.inventive.sync.failed.v1', { failure: 'permanent', cause: 'Google refuses the event (400 invalid)', attempts: 5 }),
   'nl.inventive.sync.held.v1': outcome('nl.inventive.sync.held.v1', { reason: 'held-by-brake' }),
+  'nl.inventive.sync.compared.v1': {
+    type: 'nl.inventive.sync.compared.v1',
+    id: '4b2f6c1e-0000-5000-8000-000000000002/compared',
+    key: '5f0e8f5e-3d0b-5b5e-8c8e-0d5a3b6f0001',
+    source: '/reconciler',
+    time: '2026-11-24T09:00:04.000Z',
+    data: {
+      commandId: '4b2f6c1e-0000-5000-8000-000000000002', accountId: '5f0e8f5e-3d0b-5b5e-8c8e-0d5a3b6f0001', at: '2026-11-24T09:00:04.000Z', mode: 'repair',
+      inventive: 120, google: 124, paired: 118, matched: 0, toInventive: 0, toGoogle: 0, ambiguous: 2, leftAlone: { 'event-type-not-synchronised': 4 }, repaired: 0,
+    },
+  },
   'nl.inventive.sync.account-linked.v1': command('nl.inventive.sync.account-linked.v1'),
   'nl.inventive.sync.account-unlinked.v1': command('nl.inventive.sync.account-unlinked.v1'),
   'nl.inventive.sync.resync.requested.v1': command('nl.inventive.sync.resync.requested.v1'),
+  'nl.inventive.sync.comparison.requested.v1': command('nl.inventive.sync.comparison.requested.v1', { mode: 'repair' }),
 } as const satisfies { readonly [T in MessageType]: MessageOf<T> };
 
 export const ALL_EXAMPLES: readonly Message[] = Object.values(EXAMPLES);
@@ -106,13 +118,13 @@ function outcome<T extends MessageType, Rest extends object>(type: T, rest: Rest
   } as const;
 }
 
-function command<T extends MessageType>(type: T) {
+function command<T extends MessageType, Rest extends object = object>(type: T, rest?: Rest) {
   return {
     type,
     id: 'c0ffee00-0000-4000-8000-000000000001',
     key: '5f0e8f5e-3d0b-5b5e-8c8e-0d5a3b6f0001',
     source: '/console',
     time: '2026-11-24T09:00:00.000Z',
-    data: { commandId: 'c0ffee00-0000-4000-8000-000000000001', accountId: '5f0e8f5e-3d0b-5b5e-8c8e-0d5a3b6f0001', at: '2026-11-24T09:00:00.000Z' },
+    data: { commandId: 'c0ffee00-0000-4000-8000-000000000001', accountId: '5f0e8f5e-3d0b-5b5e-8c8e-0d5a3b6f0001', at: '2026-11-24T09:00:00.000Z', ...(rest ?? ({} as Rest)) },
   } as const;
 }

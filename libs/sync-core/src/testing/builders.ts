@@ -13,6 +13,7 @@ export const someFields = (change: Partial<CanonicalFields> = {}): CanonicalFiel
   notes: 'Neem de tekening mee',
   showAs: 'busy',
   privacy: 'public',
+  reminder: 'default',
   ...change,
 });
 
@@ -38,6 +39,10 @@ export const aContext = (change: Partial<PlanContext> = {}): PlanContext => ({
   inventiveChangedAt: {},
   googleChangedAt: {},
   googleReadOnly: false,
+  deletion: { toInventive: 'delete', toGoogle: 'delete' },
+  inventiveVoid: false,
+  decor: {},
+  decorFound: {},
   ...change,
 });
 

@@ -1,11 +1,39 @@
-import type { AccountId, CalendarId, InstallationId, InventiveId, Reason, SourceName, ZoneName } from '@calsync/calendar-model';
-import type { ConflictPolicy, Direction } from '@calsync/sync-core';
+import type { AccountId, CalendarId, EventColour, InstallationId, InventiveId, Reason, SourceName, ZoneName } from '@calsync/calendar-model';
+import type { ConflictPolicy, DeletionPolicy, Direction } from '@calsync/sync-core';
 
 /**
  * `joining`: what stands on both sides is being matched, no pairs are made from messages. `live`: at work.
  * `needs-consent`, `needs-calendar`, `held`: waits for a person. `off`: switched off in the settings.
  */
 export type AccountState = 'joining' | 'live' | 'needs-consent' | 'needs-calendar' | 'held' | 'off';
+
+/** Event types of Google beside ordinary ones. */
+export const SPECIAL_EVENT_TYPES = ['birthday', 'focusTime', 'outOfOffice', 'workingLocation', 'fromGmail'] as const;
+export type SpecialEventType = (typeof SPECIAL_EVENT_TYPES)[number];
+
+/** What is to happen with what people really do in calendars; docs/rules.md says each for users. */
+export interface AccountRules {
+  readonly deletion: { readonly toInventive: DeletionPolicy; readonly toGoogle: DeletionPolicy };
+  /** By *Soort*; case says nothing. */
+  readonly colours: Readonly<Record<string, EventColour>>;
+  /** `off`: attendees are never written. `silent`: written, nobody is e-mailed. `mail`: Google tells the guests, of future events only. */
+  readonly guests: 'off' | 'silent' | 'mail';
+  /** Events that somebody else organises. */
+  readonly invitations: 'import' | 'skip';
+  /** What the deletion of such a row answers to the organiser. */
+  readonly deletedInvitation: 'decline' | 'nothing';
+  readonly eventTypes: Readonly<Record<SpecialEventType, 'import' | 'skip'>>;
+}
+
+/** Nobody is mailed, nothing is answered, and what isn't a meeting of people stays in Google; being away shows in Inventive. */
+export const DEFAULT_RULES: AccountRules = {
+  deletion: { toInventive: 'delete', toGoogle: 'delete' },
+  colours: {},
+  guests: 'off',
+  invitations: 'import',
+  deletedInvitation: 'nothing',
+  eventTypes: { birthday: 'skip', focusTime: 'skip', outOfOffice: 'import', workingLocation: 'skip', fromGmail: 'import' },
+};
 
 /** A linked user, with the settings that decide how the agenda is kept. */
 export interface Account {
@@ -33,6 +61,7 @@ export interface Account {
   readonly privateContent: 'full' | 'busy-only';
   /** Keys of the description block in order; `notes` stands for *Opmerking*. */
   readonly descriptionFields: readonly string[];
+  readonly rules: AccountRules;
   /** Upper bound of the sweep for this user, in seconds. */
   readonly sweepSeconds?: number;
 }

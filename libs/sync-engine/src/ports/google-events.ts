@@ -1,4 +1,4 @@
-import type { AccountId, CalendarId, GoogleEventId, GoogleEventRecord, GoogleFields, Marks, PlainDate, ZoneName } from '@calsync/calendar-model';
+import type { AccountId, CalendarId, Decor, GoogleEventId, GoogleEventRecord, GoogleFields, Marks, PlainDate, ZoneName } from '@calsync/calendar-model';
 
 /** `cancelled` is Google's own word for a deletion; `absent` (404) proves nothing. */
 export type EventReading =
@@ -27,16 +27,35 @@ export interface DaysListing {
   readonly unreadable: readonly { readonly id: GoogleEventId; readonly cause: string }[];
 }
 
+/** Days in a zone, `untilOn` included. */
+export interface ListedDays {
+  readonly fromOn: PlainDate;
+  readonly untilOn: PlainDate;
+  readonly zone: ZoneName;
+}
+
+/** `absent`: Google knows no such series (404 proves nothing). `cancelled`: Google's word that all of it was deleted. */
+export type SeriesReading =
+  | ({ readonly kind: 'found'; readonly master: GoogleEventRecord } & DaysListing)
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'not-a-series'; readonly record: GoogleEventRecord }
+  | { readonly kind: 'absent' };
+
 /** Google events: reads, and conditional writes one at a time, `sendUpdates=none`, never attendees. Throws `Failure`. */
 export interface GoogleEvents {
   get(calendar: CalendarRef, id: GoogleEventId): Promise<EventReading>;
   /**
-   * All events that overlap the days `fromOn` up to and including `untilOn` in that zone, and some beside them; series as
-   * masters, deleted ones left out. Complete or it throws. Absence from it proves nothing.
+   * All events that overlap these days, and some beside them; a series as its occurrences, deleted ones left out.
+   * Complete or it throws. Absence from it proves nothing.
    */
-  listDays(calendar: CalendarRef, days: { readonly fromOn: PlainDate; readonly untilOn: PlainDate; readonly zone: ZoneName }): Promise<DaysListing>;
-  insert(calendar: CalendarRef, id: GoogleEventId, fields: GoogleFields, marks: Marks): Promise<GoogleWriteOutcome>;
+  listDays(calendar: CalendarRef, days: ListedDays): Promise<DaysListing>;
+  /**
+   * A master with all its occurrences that overlap these days, exceptions as they stand, cancelled ones left out. Both are of
+   * one version: a start that isn't among them, though these days hold it, is one that the series doesn't have (any more).
+   */
+  readSeries(calendar: CalendarRef, masterId: GoogleEventId, days: ListedDays): Promise<SeriesReading>;
+  insert(calendar: CalendarRef, id: GoogleEventId, fields: GoogleFields, marks: Marks, decor?: Decor): Promise<GoogleWriteOutcome>;
   /** `current` gives the etag and the zone that the event keeps. Names only what changes. */
-  patch(calendar: CalendarRef, current: GoogleEventRecord, change: { readonly fields: GoogleFields; readonly marks?: Marks; readonly revive?: true }): Promise<GoogleWriteOutcome>;
+  patch(calendar: CalendarRef, current: GoogleEventRecord, change: { readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly revive?: true }): Promise<GoogleWriteOutcome>;
   delete(calendar: CalendarRef, id: GoogleEventId, etag: string): Promise<{ kind: 'gone' } | { kind: 'stale' } | { kind: 'refused'; cause: string }>;
 }

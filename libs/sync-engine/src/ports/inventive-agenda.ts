@@ -31,7 +31,7 @@ export interface InventiveAgenda {
     appointment: { readonly id: InventiveId; readonly ownerId: InventiveId; readonly administrationId: InventiveId; readonly fields: InventiveFields },
   ): Promise<InventiveWriteOutcome>;
   /** Conditional on the entity stamp; writes only the fields that are named. */
-  update(source: SourceName, id: InventiveId, entityStamp: number, fields: InventiveFields): Promise<InventiveWriteOutcome>;
+  update(source: SourceName, id: InventiveId, entityStamp: number, fields: InventiveFields, status?: 'void' | 'planned'): Promise<InventiveWriteOutcome>;
   /** Conditional on the row's global stamp; `written` is impossible here, success is `gone`. */
   delete(source: SourceName, id: InventiveId, rowStamp: string): Promise<{ kind: 'gone' } | { kind: 'stale' } | { kind: 'locked' } | { kind: 'refused'; cause: string }>;
 }

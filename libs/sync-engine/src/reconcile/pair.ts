@@ -1,6 +1,6 @@
 import type {
   AccountId, AppointmentRecord, CalendarId, GoogleEventId, GoogleEventRecord, GoogleFields, Instant, InventiveFields, InventiveId,
-  InventiveVersion, Marks, PairId, Reason, SourceName,
+  InventiveVersion, Decor, Marks, OccurrenceKey, PairId, Reason, SourceName,
 } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
 import type { Base, ChangeTimes, Conflict } from '@calsync/sync-core';
@@ -35,10 +35,10 @@ export type SideName = 'inventive' | 'google';
  */
 export type Intent =
   | { readonly side: 'inventive'; readonly act: 'create'; readonly id: InventiveId; readonly fields: InventiveFields; readonly settled: Base }
-  | { readonly side: 'inventive'; readonly act: 'update'; readonly id: InventiveId; readonly entityStamp: number; readonly fields: InventiveFields; readonly settled: Base }
+  | { readonly side: 'inventive'; readonly act: 'update'; readonly id: InventiveId; readonly entityStamp: number; readonly fields: InventiveFields; readonly status?: 'void' | 'planned'; readonly settled: Base }
   | { readonly side: 'inventive'; readonly act: 'delete'; readonly id: InventiveId; readonly rowStamp: string }
-  | { readonly side: 'google'; readonly act: 'create'; readonly id: GoogleEventId; readonly generation: number; readonly fields: GoogleFields; readonly marks: Marks; readonly settled: Base }
-  | { readonly side: 'google'; readonly act: 'update'; readonly id: GoogleEventId; readonly etag: string; readonly fields: GoogleFields; readonly marks?: Marks; readonly settled: Base }
+  | { readonly side: 'google'; readonly act: 'create'; readonly id: GoogleEventId; readonly generation: number; readonly fields: GoogleFields; readonly marks: Marks; readonly decor?: Decor; readonly settled: Base }
+  | { readonly side: 'google'; readonly act: 'update'; readonly id: GoogleEventId; readonly etag: string; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly settled: Base }
   | { readonly side: 'google'; readonly act: 'delete'; readonly id: GoogleEventId; readonly etag: string };
 
 /** A value that a merge overwrote. It stays until a person restores or forgets it. */
@@ -62,6 +62,8 @@ export interface Pair {
   readonly calendarId: CalendarId;
   readonly eventId: GoogleEventId;
   readonly googleGeneration: number;
+  /** Where the event is an occurrence: what it is known by, whatever id it has now. Unique within account and calendar. */
+  readonly occurrence?: OccurrenceKey;
   readonly inventive: InventiveSide;
   readonly google: GoogleSide;
   readonly base?: Base;
@@ -84,7 +86,7 @@ export const UNSEEN: Side<never, never> = { state: 'unknown', seq: 0, needsRead:
 
 /** What a new pair begins with; everything else is empty. */
 export type NewPair = Pick<Pair, 'id' | 'accountId' | 'source' | 'appointmentId' | 'calendarId' | 'eventId'> &
-  Partial<Pick<Pair, 'inventive' | 'google' | 'googleGeneration' | 'inventiveGeneration'>>;
+  Partial<Pick<Pair, 'inventive' | 'google' | 'googleGeneration' | 'inventiveGeneration' | 'occurrence'>>;
 
 export function startPair(start: NewPair): Pair {
   return {

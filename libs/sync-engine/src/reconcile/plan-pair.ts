@@ -1,4 +1,4 @@
-import type { GoogleFields, InventiveFields, Marks, Reason, Snapshot } from '@calsync/calendar-model';
+import type { AppointmentRecord, Decor, GoogleEventRecord, GoogleFields, InventiveFields, Marks, Reason, Snapshot } from '@calsync/calendar-model';
 import { TOMBSTONE, UNKNOWN, known } from '@calsync/calendar-model';
 import { plan, type Plan, type PlanContext, type PlanInput } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
@@ -60,8 +60,24 @@ function planContext(pair: Pair, account: Account): PlanContext {
     inventiveChangedAt: pair.inventive.changedAt,
     googleChangedAt: pair.google.changedAt,
     googleReadOnly: pair.google.record?.ownedByUser === false,
+    deletion: account.rules.deletion,
+    inventiveVoid: row?.status === 'void',
+    decor: decorOf(row, account),
+    decorFound: foundDecor(pair.google.record),
   };
 }
+
+function decorOf(row: AppointmentRecord | undefined, { rules }: Account): Decor {
+  if (row === undefined) return {};
+  const wanted = row.category.trim().toLowerCase();
+  const colour = Object.entries(rules.colours).find(([category]) => category.trim().toLowerCase() === wanted)?.[1];
+  return { ...(row.url === undefined ? {} : { link: { title: 'Inventive', url: row.url } }), ...(colour === undefined ? {} : { colour }) };
+}
+
+const foundDecor = (event: GoogleEventRecord | undefined): Decor => ({
+  ...(event?.link === undefined ? {} : { link: event.link }),
+  ...(event?.colour === undefined ? {} : { colour: event.colour }),
+});
 
 function inventiveSnapshot(pair: Pair, account: Account): Snapshot<InventiveFields> {
   const { state, record } = pair.inventive;

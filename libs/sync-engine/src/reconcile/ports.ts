@@ -1,5 +1,5 @@
 import type {
-  AccountId, AppointmentRecord, CalendarId, GoogleEventId, GoogleEventRecord, InventiveId, PairId, Reason, SourceName,
+  AccountId, AppointmentRecord, CalendarId, GoogleEventId, GoogleEventRecord, InventiveId, OccurrenceKey, PairId, Reason, SourceName,
 } from '@calsync/calendar-model';
 import type { Pair, GoogleSide, InventiveSide } from './pair.js';
 
@@ -8,6 +8,7 @@ export interface PairChanges
   extends Partial<Pick<Pair, 'status' | 'appointmentId' | 'inventiveGeneration' | 'eventId' | 'googleGeneration' | 'inventive' | 'google' | 'reasons' | 'outbox' | 'lostValues' | 'recentWrites' | 'attempts'>> {
   readonly base?: Pair['base'] | null;
   readonly intent?: Pair['intent'] | null;
+  readonly occurrence?: Pair['occurrence'] | null;
   readonly failure?: Pair['failure'] | null;
 }
 
@@ -19,6 +20,9 @@ export interface PairStore {
   /** All accounts' pairs of this appointment. */
   byAppointment(source: SourceName, id: InventiveId): Promise<readonly Pair[]>;
   byEvent(accountId: AccountId, calendarId: CalendarId, id: GoogleEventId): Promise<Pair | undefined>;
+  byOccurrence(accountId: AccountId, calendarId: CalendarId, occurrence: OccurrenceKey): Promise<Pair | undefined>;
+  /** Every pair of one series, also those long past. */
+  ofSeries(accountId: AccountId, calendarId: CalendarId, seriesId: GoogleEventId): Promise<readonly Pair[]>;
   idsOfAccount(accountId: AccountId): Promise<readonly PairId[]>;
   /** Due at once. `exists` where the pair, its appointment or its event is known already in this account. */
   insert(pair: Pair, priority: Priority): Promise<'inserted' | 'exists'>;

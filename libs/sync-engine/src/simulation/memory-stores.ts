@@ -33,12 +33,15 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
     byId: async (id) => matching((pair) => pair.id === id)[0],
     byAppointment: async (source, id) => matching((pair) => pair.source === source && pair.appointmentId === id),
     byEvent: async (accountId, calendarId, id) => matching((pair) => pair.accountId === accountId && pair.calendarId === calendarId && pair.eventId === id)[0],
+    byOccurrence: async (accountId, calendarId, { seriesId, originalStart }) =>
+      matching((pair) => pair.accountId === accountId && pair.calendarId === calendarId && pair.occurrence?.seriesId === seriesId && pair.occurrence.originalStart === originalStart)[0],
+    ofSeries: async (accountId, calendarId, seriesId) => matching((pair) => pair.accountId === accountId && pair.calendarId === calendarId && pair.occurrence?.seriesId === seriesId),
     idsOfAccount: async (accountId) => matching((pair) => pair.accountId === accountId).map((pair) => pair.id),
     async insert(pair, priority) {
       const clash = matching(
         (other) =>
           other.id === pair.id ||
-          (other.accountId === pair.accountId && (other.appointmentId === pair.appointmentId || (other.calendarId === pair.calendarId && other.eventId === pair.eventId))),
+          (other.accountId === pair.accountId && (other.appointmentId === pair.appointmentId || (other.calendarId === pair.calendarId && (other.eventId === pair.eventId || isSameOccurrence(other, pair))))),
       );
       if (clash.length > 0) return 'exists';
       rows.set(pair.id, { pair: copy(pair), due: true, dueAt: now(), priority: priority === 'live' ? 0 : 1, claimedUntil: 0 });
@@ -163,3 +166,6 @@ export function createMemoryBrakeLedger(size: BrakeLedger['size']): BrakeLedger 
     },
   };
 }
+
+const isSameOccurrence = ({ occurrence: a }: Pair, { occurrence: b }: Pair): boolean =>
+  a !== undefined && b !== undefined && a.seriesId === b.seriesId && a.originalStart === b.originalStart;

@@ -51,6 +51,13 @@ export class ModelGoogle implements GoogleEvents {
     this.cancel(before);
   }
 
+  readSeries: GoogleEvents['readSeries'] = async (_calendar, masterId) => {
+    this.call(() => undefined);
+    const record = this.events.get(masterId);
+    if (record === undefined || this.hidden.has(masterId)) return { kind: 'absent' };
+    return record.status === 'cancelled' ? { kind: 'cancelled' } : { kind: 'not-a-series', record };
+  };
+
   get: GoogleEvents['get'] = async (_calendar, id) => {
     this.call(() => undefined);
     const record = this.events.get(id);

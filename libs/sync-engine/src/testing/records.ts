@@ -2,7 +2,7 @@ import {
   asAccountId, asCalendarId, asGoogleEventId, asInstallationId, asInventiveId, asSourceName,
   type AppointmentRecord, type GoogleEventRecord, type InventiveFields, type GoogleFields,
 } from '@calsync/calendar-model';
-import type { Account } from '../ports/account.js';
+import { DEFAULT_RULES, type Account } from '../ports/account.js';
 
 const id = (digits: string) => asInventiveId(digits.padStart(32, '0'));
 
@@ -26,6 +26,7 @@ export const ACCOUNT: Account = {
   conflictPolicy: 'latest-wins',
   privateContent: 'busy-only',
   descriptionFields: ['notes', 'relation.name', 'contact.name', 'project.name'],
+  rules: DEFAULT_RULES,
 };
 
 export const WHEN = { kind: 'timed', start: '2026-11-24T10:00:00', end: '2026-11-24T11:00:00', zone: 'Europe/Amsterdam' } as const;
