@@ -137,7 +137,7 @@ describe('access tokens', () => {
     expect(google.refreshes).toBe(1);
   });
 
-  it('puts the account in needs-consent after invalid_grant and does not ask Google again', async () => {
+  it('[lesson 10] puts the account in needs-consent after invalid_grant and does not ask Google again', async () => {
     await grantExpired();
     google.valid.clear();
     const tokens = replica();

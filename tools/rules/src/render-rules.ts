@@ -10,7 +10,7 @@ export function renderRules(groups: readonly RuleGroup[], lessons: readonly Less
     'Wat er gebeurt met wat mensen in agenda’s doen. Elke regel wordt bij elke versie beproefd: op de kern en op het hele product.',
     'What becomes of what people do in calendars. Each rule is tested with every version: on the core and on the whole product.',
     '',
-    '<!-- Generated from docs/rules/*.json by `node tools/rules/dist/write-rules.main.js`; a test compares. -->',
+    '<!-- Generated from docs/rules/*.json by `npm run rules`; a test compares. -->',
     ...filled.flatMap(({ number, nl, en, rules }) => [
       '', `## ${number}. ${nl} · ${en}`, '| | Nederlands | English |', '|---|---|---|',
       ...rules.map((rule) => `| ${rule.id} | ${cell(rule.nl)} | ${cell(rule.en)} |`),

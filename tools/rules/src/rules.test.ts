@@ -27,7 +27,7 @@ describe('docs/rules', () => {
     expect(lessons.map(({ lesson }) => lesson)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1));
     expect(lessons.filter(({ lesson }) => carry(`[lesson ${lesson}]`).length === 0)).toEqual([]);
   });
-  it('is what docs/rules.md says (write it anew: node tools/rules/dist/write-rules.main.js)', () => {
+  it('is what docs/rules.md says (write it anew: npm run rules)', () => {
     expect(readFileSync(`${root}docs/rules.md`, 'utf8')).toBe(renderRules(groups, lessons, titles));
   });
 });
