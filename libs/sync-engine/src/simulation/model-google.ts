@@ -1,11 +1,15 @@
-import { toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks } from '@calsync/calendar-model';
-import type { GoogleEvents, GoogleWriteOutcome } from '../ports/google-events.js';
+import { isDeepStrictEqual } from 'node:util';
+import { toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks, type When } from '@calsync/calendar-model';
+import type { GoogleEvents, GoogleWriteOutcome, ListedDays } from '../ports/google-events.js';
 import { anEvent } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
+import { bare, decorated, statusOf } from './model-event.js';
+import type { ModelRule } from './model-rule.js';
+import { ModelSeries } from './model-series.js';
 
 /**
  * A Google calendar as a model behind the engine's port: etags, burnt ids, revival. A deletion reaches the news in its
- * bare form, without a time of change.
+ * bare form, without a time of change. Single events stand here, recurring ones in `series`.
  */
 export class ModelGoogle implements GoogleEvents {
   readonly events = new Map<GoogleEventId, GoogleEventRecord>();
@@ -15,6 +19,12 @@ export class ModelGoogle implements GoogleEvents {
   readonly hidden = new Set<GoogleEventId>();
   /** An emptied bin refuses revival. */
   revivable = true;
+  readonly series: ModelSeries = new ModelSeries({
+    nextVersion: () => this.nextVersion(),
+    tell: (record) => void this.news.push(record),
+    isTaken: (id) => this.events.has(id) || this.series.has(id),
+    becomesSingle: ({ id, fields, marks, ...record }) => void this.put(id, fields, marks, record),
+  });
   private version = 0;
 
   constructor(
@@ -30,19 +40,27 @@ export class ModelGoogle implements GoogleEvents {
   edit(id: GoogleEventId, fields: GoogleFields, marks?: Partial<Marks>): void {
     const before = this.events.get(id);
     if (before?.status === 'cancelled') return;
-    this.put(id, { ...before?.fields, ...fields }, marks ?? before?.marks, 'confirmed');
+    this.put(id, { ...before?.fields, ...fields }, marks ?? before?.marks, before);
+  }
+
+  /** A single event begins to recur, under its own id. */
+  toSeries(id: GoogleEventId, rule: ModelRule): void {
+    const before = this.events.get(id);
+    if (before === undefined || before.status === 'cancelled') return;
+    this.events.delete(id);
+    this.series.create(id, before.fields, rule, before);
   }
 
   /** Taken out of the bin by its owner. */
   restore(id: GoogleEventId): void {
     const before = this.events.get(id);
-    if (before?.status === 'cancelled' && this.revivable) this.put(id, before.fields, before.marks, 'confirmed');
+    if (before?.status === 'cancelled' && this.revivable) this.put(id, before.fields, before.marks, before);
   }
 
   /** A copy carries everything, the marks of another event included. */
   copy(id: GoogleEventId, as: GoogleEventId): void {
     const before = this.events.get(id);
-    if (before !== undefined && !this.events.has(as)) this.put(as, before.fields, before.marks, 'confirmed');
+    if (before !== undefined && !this.events.has(as)) this.put(as, before.fields, before.marks, before);
   }
 
   remove(id: GoogleEventId): void {
@@ -51,8 +69,10 @@ export class ModelGoogle implements GoogleEvents {
     this.cancel(before);
   }
 
-  readSeries: GoogleEvents['readSeries'] = async (_calendar, masterId) => {
+  readSeries: GoogleEvents['readSeries'] = async (_calendar, masterId, days) => {
     this.call(() => undefined);
+    const series = this.hidden.has(masterId) ? undefined : this.series.readSeries(masterId, (when) => overlaps(when, days));
+    if (series !== undefined) return series;
     const record = this.events.get(masterId);
     if (record === undefined || this.hidden.has(masterId)) return { kind: 'absent' };
     return record.status === 'cancelled' ? { kind: 'cancelled' } : { kind: 'not-a-series', record };
@@ -60,48 +80,40 @@ export class ModelGoogle implements GoogleEvents {
 
   get: GoogleEvents['get'] = async (_calendar, id) => {
     this.call(() => undefined);
-    const record = this.events.get(id);
+    const record = this.events.get(id) ?? this.series.find(id);
     if (record === undefined || this.hidden.has(id)) return { kind: 'absent' };
     return { kind: record.status === 'cancelled' ? 'cancelled' : 'found', record };
   };
 
-  /** As Google: a lower bound that ends must be after, an upper one that starts must be before; a day's margin on either side. */
-  listDays: GoogleEvents['listDays'] = async (_calendar, { fromOn, untilOn, zone }) => {
+  listDays: GoogleEvents['listDays'] = async (_calendar, days) => {
     this.call(() => undefined);
-    const midnight = (on: string, days: number, inZone: string) => Temporal.PlainDate.from(on).add({ days }).toZonedDateTime(inZone).epochMilliseconds;
-    const [min, max] = [midnight(fromOn, -1, zone), midnight(untilOn, 2, zone)];
-    const overlaps = ({ fields: { when } }: GoogleEventRecord): boolean => {
-      if (when === undefined) return false;
-      const [start, end] = when.kind === 'all-day'
-        ? [midnight(when.firstOn, 0, zone), midnight(when.lastOn, 1, zone)]
-        : [Date.parse(toInstant(when.start, when.zone)), Date.parse(toInstant(when.end, when.zone))];
-      return start < max && end > min;
-    };
-    return { records: this.living().filter((event) => overlaps(event) && !this.hidden.has(event.id)), unreadable: [] };
+    const records = [...this.living(), ...this.series.occurrences()];
+    return { records: records.filter(({ id, fields: { when } }) => when !== undefined && overlaps(when, days) && !this.hidden.has(id)), unreadable: [] };
   };
 
-  insert: GoogleEvents['insert'] = async (_calendar, id, fields, marks) =>
+  insert: GoogleEvents['insert'] = async (_calendar, id, fields, marks, decor) =>
     this.call((): GoogleWriteOutcome => {
-      if (this.events.has(id)) return { kind: 'exists' };
+      if (this.events.has(id) || this.series.has(id)) return { kind: 'exists' };
       this.writes += 1;
-      return { kind: 'written', record: this.put(id, fields, marks, 'confirmed') };
+      return { kind: 'written', record: this.put(id, fields, marks, decorated({ ...(decor ? { decor } : {}) })) };
     });
 
   patch: GoogleEvents['patch'] = async (_calendar, current, change) =>
     this.call((): GoogleWriteOutcome => {
       const event = this.events.get(current.id);
-      if (event === undefined) return { kind: 'gone' };
+      if (event === undefined) return this.counted(() => this.series.patch(current, change));
       if (event.etag !== current.etag) return { kind: 'stale' };
       if (event.status === 'cancelled' && change.revive !== true) return { kind: 'gone' };
       if (event.status === 'cancelled' && !this.revivable) return { kind: 'refused', cause: 'the bin was emptied' };
       this.writes += 1;
-      return { kind: 'written', record: this.put(event.id, { ...event.fields, ...change.fields }, { ...event.marks, ...change.marks }, 'confirmed') };
+      return { kind: 'written', record: this.put(event.id, { ...event.fields, ...change.fields }, change.marks ? { ...event.marks, ...change.marks } : event.marks, { ...event, ...decorated(change) }) };
     });
 
   delete: GoogleEvents['delete'] = async (_calendar, id, etag) =>
     this.call(() => {
       const event = this.events.get(id);
-      if (event === undefined || event.status === 'cancelled') return { kind: 'gone' } as const;
+      if (event === undefined) return this.series.has(id) ? this.counted(() => this.series.delete(id, etag)) : ({ kind: 'gone' } as const);
+      if (event.status === 'cancelled') return { kind: 'gone' } as const;
       if (event.etag !== etag) return { kind: 'stale' } as const;
       this.writes += 1;
       this.cancel(event);
@@ -112,22 +124,48 @@ export class ModelGoogle implements GoogleEvents {
     return underFate(this.fate(), act);
   }
 
-  private put(id: GoogleEventId, fields: GoogleFields, marks: Partial<Marks> | undefined, status: 'confirmed'): GoogleEventRecord {
-    const record = this.versioned({ id, fields, status, ...(marks === undefined ? {} : { marks }) });
-    this.events.set(id, record);
-    this.news.push(record);
-    return record;
+  /** A write to a series that was accepted shows in the version. */
+  private counted<Outcome>(act: () => Outcome): Outcome {
+    const before = this.version;
+    const outcome = act();
+    if (this.version !== before) this.writes += 1;
+    return outcome;
+  }
+
+  /** A change of reminders alone renews no version and is told to nobody (google/calendar-facts §2). */
+  private put(id: GoogleEventId, fields: GoogleFields, marks: Partial<Marks> | undefined, like: Partial<GoogleEventRecord> = {}): GoogleEventRecord {
+    const before = this.events.get(id);
+    const { fields: _fields, marks: _marks, ...rest } = like;
+    const record = anEvent({ ...rest, id, fields, status: statusOf(fields), shape: 'single', ...(marks === undefined ? {} : { marks }) });
+    const silent = before !== undefined && isDeepStrictEqual(withoutReminders(before), withoutReminders({ ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) }));
+    const stored = silent ? { ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) } : { ...record, ...this.nextVersion() };
+    this.events.set(id, stored);
+    if (!silent) this.news.push(stored);
+    return stored;
   }
 
   private cancel(event: GoogleEventRecord): void {
-    const record = this.versioned({ ...event, status: 'cancelled' });
+    const record: GoogleEventRecord = { ...event, ...this.nextVersion(), status: 'cancelled' };
     this.events.set(event.id, record);
-    const { updated: _unsaid, marks: _gone, ...bare } = record;
-    this.news.push({ ...bare, fields: {} });
+    this.news.push(bare(record));
   }
 
-  private versioned(parts: Parameters<typeof anEvent>[0]): GoogleEventRecord {
+  private nextVersion(): { readonly etag: string; readonly updated: string } {
     this.version += 1;
-    return anEvent({ ...parts, etag: `"${this.version}"`, updated: new Date(this.now() + this.version).toISOString() });
+    return { etag: `"${this.version}"`, updated: new Date(this.now() + this.version).toISOString() };
   }
+}
+
+function withoutReminders({ fields: { reminders: _silent, ...fields }, ...record }: GoogleEventRecord) {
+  return { ...record, fields };
+}
+
+const midnight = (on: string, days: number, zone: string): number => Temporal.PlainDate.from(on).add({ days }).toZonedDateTime(zone).epochMilliseconds;
+
+/** As Google: a lower bound that ends must be after, an upper one that starts must be before; a day's margin on either side. */
+function overlaps(when: When, { fromOn, untilOn, zone }: ListedDays): boolean {
+  const [start, end] = when.kind === 'all-day'
+    ? [midnight(when.firstOn, 0, zone), midnight(when.lastOn, 1, zone)]
+    : [Date.parse(toInstant(when.start, when.zone)), Date.parse(toInstant(when.end, when.zone))];
+  return start < midnight(untilOn, 2, zone) && end > midnight(fromOn, -1, zone);
 }
