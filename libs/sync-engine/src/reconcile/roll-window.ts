@@ -1,5 +1,4 @@
-import type { AccountId, AppointmentRecord, GoogleEventRecord } from '@calsync/calendar-model';
-import { matchSides, overlapsWindow, type GoogleItem, type InventiveItem } from '@calsync/sync-core';
+import type { AccountId } from '@calsync/calendar-model';
 import { Failure, type FailureKind } from '../failures/failure.js';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
@@ -7,8 +6,10 @@ import type { GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Lease, Leases } from '../ports/lease.js';
 import { whyEventIsLeftAlone } from './eligibility.js';
+import { whyRowIsElsewhere } from './place.js';
 import type { PairStore, UnpairedStore } from './ports.js';
-import { imported, pairBornOnBothSides, type Item, type TakeIn } from './take-in.js';
+import { imported, type Item, type TakeIn } from './take-in.js';
+import { itemOf, leaveToAPerson, matchStrips, pairFoundOnBothSides, readTwoStrips, type Event, type Row } from './two-strips.js';
 import { planRolling, rollingDay, type Days, type WindowDayStore } from './window-days.js';
 
 export interface RollWindowParts {
@@ -33,8 +34,6 @@ interface Entered {
   inventive: number;
   google: number;
 }
-type Row = InventiveItem & { readonly record: AppointmentRecord };
-type Event = GoogleItem & { readonly record: GoogleEventRecord };
 
 /** Accounts that are read at once, per process: the vendors have other work. */
 const WIDTH = 4;
@@ -145,37 +144,30 @@ export class RollWindows {
 
   /** Everything that is to be done with what entered, one item at a time. */
   private async stepsFor(account: Account, days: Days, entered: Entered): Promise<readonly (() => Promise<void>)[]> {
-    const { inventive, google, takeIn } = this.parts;
-    const inDays = { zone: account.zone, todayOn: days.fromOn, daysBefore: 0, daysAfter: daysBetween(days) };
-    const agenda = await inventive.readAgenda(account.source, account.userId, days.fromOn, days.untilOn);
-    const listing = await google.listDays({ accountId: account.id, calendarId: account.calendarId }, { ...days, zone: account.zone });
+    const { takeIn, unpaired } = this.parts;
+    const strips = await readTwoStrips(this.parts, account, days);
     const rows: Row[] = [];
     const events: Event[] = [];
     const known: Item[] = [];
-    for (const record of agenda.records) {
-      const { when, subject } = record.fields;
-      if (when === undefined || !overlapsWindow(when, inDays)) continue;
-      if (await this.isPaired(account, { side: 'inventive', record })) known.push({ side: 'inventive', record });
-      else rows.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), record });
+    const elsewhere: Item[] = [];
+    for (const row of strips.rows) {
+      if (await this.isPaired(account, itemOf(row))) known.push(itemOf(row));
+      // Never matched: it is noted with its reason, like what stands alone.
+      else if (whyRowIsElsewhere(row.record, account) !== undefined) elsewhere.push(itemOf(row));
+      else rows.push(row);
     }
-    for (const record of listing.records) {
-      const { when, subject } = record.fields;
-      if (when === undefined || record.status === 'cancelled' || whyEventIsLeftAlone(record) !== undefined || !overlapsWindow(when, inDays)) continue;
-      if (await this.isPaired(account, { side: 'google', record })) known.push({ side: 'google', record });
-      else events.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), record });
+    for (const event of strips.events) {
+      if (whyEventIsLeftAlone(event.record) !== undefined) continue;
+      if (await this.isPaired(account, itemOf(event))) known.push(itemOf(event));
+      else events.push(event);
     }
-    const matching = matchSides(rows, events, account.installation);
-    const alone: Item[] = [
-      ...matching.inventiveSingles.map(({ record }): Item => ({ side: 'inventive', record })),
-      ...[...matching.googleSingles, ...matching.leftAlone.map(({ google: event }) => event)].map(({ record }): Item => ({ side: 'google', record })),
-    ];
+    const matching = matchStrips(rows, events, account);
     return [
       ...matching.pairs.map(({ inventive: row, google: event }) => () => this.pairUp(row, event, account, entered)),
-      ...matching.ambiguous.map((found) => () => this.leaveToAPerson(found, account)),
-      ...alone.map((item) => () => this.takeInNew(item, account, entered)),
+      ...matching.ambiguous.map((found) => () => leaveToAPerson(unpaired, account, found)),
+      ...[...matching.alone.map(itemOf), ...elsewhere].map((item) => () => this.takeInNew(item, account, entered)),
       ...known.map((item) => async () => void (await takeIn.entered(item, account))),
-      ...[...agenda.unreadable.map(({ id }) => ({ side: 'inventive' as const, itemId: id })), ...listing.unreadable.map(({ id }) => ({ side: 'google' as const, itemId: id, calendarId: account.calendarId }))]
-        .map((odd) => () => this.parts.unpaired.putUnlessWaiting({ ...odd, accountId: account.id, reason: 'not-understood' })),
+      ...strips.odd.map((odd) => () => unpaired.putUnlessWaiting(odd)),
     ];
   }
 
@@ -192,9 +184,7 @@ export class RollWindows {
 
   private async pairUp(row: Row, event: Event, account: Account, entered: Entered): Promise<void> {
     const { pairs, unpaired, clock } = this.parts;
-    const born = pairBornOnBothSides(row.record, event.record, account, clock.now());
-    // Both were read a moment ago and may have gone since, with nobody to tell it to: the pair begins with reading.
-    const pair = { ...born, inventive: { ...born.inventive, needsRead: true }, google: { ...born.google, needsRead: true } };
+    const pair = pairFoundOnBothSides(row, event, account, clock.now());
     if ((await pairs.insert(imported(pair), 'import')) === 'exists') {
       // A message about one of the two was faster.
       await this.takeInNew({ side: 'inventive', record: row.record }, account, entered);
@@ -206,11 +196,4 @@ export class RollWindows {
     entered.inventive += 1;
     entered.google += 1;
   }
-
-  private async leaveToAPerson(found: { readonly inventive: readonly Row[]; readonly google: readonly Event[] }, { id: accountId, calendarId }: Account): Promise<void> {
-    for (const { id, record } of found.inventive) await this.parts.unpaired.put({ side: 'inventive', accountId, itemId: id, reason: 'ambiguous-match', record });
-    for (const { id, record } of found.google) await this.parts.unpaired.put({ side: 'google', accountId, calendarId, itemId: id, reason: 'ambiguous-match', record });
-  }
 }
-
-const daysBetween = ({ fromOn, untilOn }: Days): number => Temporal.PlainDate.from(fromOn).until(untilOn, { largestUnit: 'days' }).days;
