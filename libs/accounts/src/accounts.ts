@@ -75,6 +75,7 @@ export function toAccount(document: AccountDocument, settings: UserSettings): Ac
     loginName: document.loginName,
     fullName: document.fullName,
     administrationId: asInventiveId(requireAdministration(document, settings)),
+    ...(settings.onlyAdministration === true ? { onlyAdministration: true as const } : {}),
     zone: document.zone,
     email: document.email,
     sub: document.sub,

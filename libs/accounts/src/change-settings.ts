@@ -31,7 +31,12 @@ export async function changeSettings(
     const before = settingsOf(await settingsDocuments.findById(key).session(session).lean<UserSettingsDocument | null>());
     const account = await accounts.findOne({ installation: parts.installation, source, userId, linked: true }).session(session).lean<AccountDocument | null>();
     // A linked user always has an administration, whatever a form left out.
-    const after = userSettingsSchema.parse({ ...wanted, administrationId: wanted.administrationId ?? before.administrationId, rules: wanted.rules ?? before.rules });
+    const after = userSettingsSchema.parse({
+      ...wanted,
+      administrationId: wanted.administrationId ?? before.administrationId,
+      onlyAdministration: isChosen(before, wanted) ? true : wanted.onlyAdministration ?? before.onlyAdministration,
+      rules: wanted.rules ?? before.rules,
+    });
     await settingsDocuments.updateOne(
       { _id: key },
       { $set: { source, userId, ...after }, ...(after.sweepSeconds === undefined ? { $unset: { sweepSeconds: 1 } } : {}) },
@@ -61,12 +66,16 @@ export function nextState(state: AccountState, before: UserSettings, after: User
   return (state === 'live' || state === 'joining') && needsComparison(before, after) ? 'joining' : undefined;
 }
 
+/** A person chose the administration, now: what was taken for a user at linking is nobody's choice. */
+const isChosen = (before: UserSettings, wanted: UserSettings): boolean => wanted.administrationId !== undefined && wanted.administrationId !== before.administrationId;
+
 /** What makes another plan of pairs that stand still, or brings new ones in: nothing else would ever look at those again. */
 function needsComparison(before: UserSettings, after: UserSettings): boolean {
   return (
     after.daysBefore > before.daysBefore ||
     after.daysAfter > before.daysAfter ||
     after.administrationId !== before.administrationId ||
+    (after.onlyAdministration ?? false) !== (before.onlyAdministration ?? false) ||
     after.direction !== before.direction ||
     after.privateContent !== before.privateContent ||
     after.descriptionFields.join() !== before.descriptionFields.join() ||

@@ -31,6 +31,11 @@ export const userSettingsSchema = z.object({
   daysAfter: z.int().min(0).max(3650),
   /** Where appointments born in Google go; 32 upper-case hex digits. Absent until somebody chooses or links. */
   administrationId: z.string().regex(/^[0-9A-F]{32}$/).optional(),
+  /**
+   * True: only rows of that administration are in this agenda. Choosing an administration makes it so; until then, and where
+   * it is set to false with the administration left as it is, all rows of the user are.
+   */
+  onlyAdministration: z.boolean().optional(),
   direction: z.enum(['both', 'to-google', 'to-inventive']),
   conflictPolicy: z.enum(['latest-wins', 'inventive-wins', 'google-wins']),
   privateContent: z.enum(['full', 'busy-only']),
@@ -72,6 +77,7 @@ const documentSchema = new Schema<UserSettingsDocument>(
     daysBefore: { type: Number, required: true },
     daysAfter: { type: Number, required: true },
     administrationId: String,
+    onlyAdministration: Boolean,
     direction: { type: String, required: true },
     conflictPolicy: { type: String, required: true },
     privateContent: { type: String, required: true },

@@ -45,6 +45,8 @@ export interface Account {
   readonly fullName: string;
   /** Appointments born in Google go to this administration. */
   readonly administrationId: InventiveId;
+  /** Somebody chose it: rows of other administrations stay out of this agenda. Until then all of the user's rows are in it. */
+  readonly onlyAdministration?: true;
   /** IANA zone of the source's administrations, `Europe/Amsterdam` by default: for what Google gives birth to. */
   readonly zone: ZoneName;
   readonly email: string;

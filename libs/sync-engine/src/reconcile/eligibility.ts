@@ -1,11 +1,14 @@
 import type { AppointmentRecord, GoogleEventRecord, Reason } from '@calsync/calendar-model';
 import { marksCount, overlapsWindow } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
+import { whyEventIsElsewhere, whyRowIsElsewhere } from './place.js';
 
 /** What must hold before an item gets a pair of its own; existing pairs never ask this. Undefined: nothing stands in the way. */
 export function whyNoPairForAppointment(record: AppointmentRecord, account: Account, todayOn: string): Reason | undefined {
   const state = whyAccountWaits(account);
   if (state !== undefined) return state;
+  const elsewhere = whyRowIsElsewhere(record, account);
+  if (elsewhere !== undefined) return elsewhere;
   if (account.direction === 'to-inventive') return 'direction-excludes-side';
   return inWindow(record.fields.when, account, todayOn, record.zone) ? undefined : 'outside-window';
 }
@@ -16,6 +19,8 @@ export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, t
   const kind = whyEventIsLeftAlone(record);
   if (kind !== undefined) return kind;
   if (isMarkedByAnother(record, account)) return 'marked-by-other-installation';
+  const elsewhere = whyEventIsElsewhere(record, account);
+  if (elsewhere !== undefined) return elsewhere;
   if (account.direction === 'to-google') return 'direction-excludes-side';
   return inWindow(record.fields.when, account, todayOn, zone) ? undefined : 'outside-window';
 }

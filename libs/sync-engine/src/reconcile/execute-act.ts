@@ -6,6 +6,7 @@ import type { GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import { UNSEEN, type Intent, type Pair, type Side } from './pair.js';
+import { placeOf } from './place.js';
 import { marksOf } from './plan-pair.js';
 import type { PairChanges } from './ports.js';
 
@@ -36,8 +37,8 @@ export function intendInventive(pair: Pair, account: Account, act: Exclude<Inven
   switch (act.kind) {
     case 'create': {
       // A key that was deleted is not used again: its old deletion would be taken for a new one. Nor is that of a row that
-      // went to another user: it is theirs, until a key of our own was chosen by an earlier try.
-      const theirs = row !== undefined && row.ownerId !== account.userId && row.id === pair.appointmentId;
+      // went to another user or administration: it is theirs, until a key of our own was chosen by an earlier try.
+      const theirs = row !== undefined && placeOf(pair, account).kind === 'left' && row.id === pair.appointmentId;
       const burnt = pair.inventive.state === 'tombstone' || theirs;
       const inventiveGeneration = pair.inventiveGeneration + (burnt ? 1 : 0);
       const id = burnt ? deriveAppointmentId(pair.id, inventiveGeneration) : pair.appointmentId;

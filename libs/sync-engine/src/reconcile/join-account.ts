@@ -9,6 +9,7 @@ import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Lease, Leases } from '../ports/lease.js';
 import { Failure } from '../failures/failure.js';
 import { whyEventIsLeftAlone, whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
+import { whyRowIsElsewhere } from './place.js';
 import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
 import { imported, pairBornInGoogle, pairBornInInventive, pairBornOnBothSides, type TakeIn } from './take-in.js';
 import { orderInventive } from './versions.js';
@@ -168,7 +169,10 @@ export class JoinAccounts {
       const { when, subject } = record.fields;
       const pairs = await this.parts.pairs.byAppointment(record.source, record.id);
       if (when === undefined || pairs.some((pair) => pair.accountId === account.id)) continue;
-      found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), record, waiting: waiting.get(record.id) });
+      const row = { id: record.id, when, ...(subject === undefined ? {} : { subject }), record, waiting: waiting.get(record.id) };
+      const elsewhere = whyRowIsElsewhere(record, account);
+      if (elsewhere === undefined) found.push(row);
+      else await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: record.id, reason: elsewhere });
     }
     return found;
   }

@@ -64,6 +64,8 @@ export interface Pair {
   readonly googleGeneration: number;
   /** Where the event is an occurrence: what it is known by, whatever id it has now. Unique within account and calendar. */
   readonly occurrence?: OccurrenceKey;
+  /** The administration in which it was last in step; absent on pairs of older versions that weren't looked at since. */
+  readonly administrationId?: InventiveId;
   readonly inventive: InventiveSide;
   readonly google: GoogleSide;
   readonly base?: Base;
@@ -86,7 +88,7 @@ export const UNSEEN: Side<never, never> = { state: 'unknown', seq: 0, needsRead:
 
 /** What a new pair begins with; everything else is empty. */
 export type NewPair = Pick<Pair, 'id' | 'accountId' | 'source' | 'appointmentId' | 'calendarId' | 'eventId'> &
-  Partial<Pick<Pair, 'inventive' | 'google' | 'googleGeneration' | 'inventiveGeneration' | 'occurrence'>>;
+  Partial<Pick<Pair, 'inventive' | 'google' | 'googleGeneration' | 'inventiveGeneration' | 'occurrence' | 'administrationId'>>;
 
 export function startPair(start: NewPair): Pair {
   return {

@@ -4,6 +4,7 @@ import { plan, type Plan, type PlanContext, type PlanInput } from '@calsync/sync
 import type { Account } from '../ports/account.js';
 import { whyEventIsLeftAlone } from './eligibility.js';
 import type { Pair } from './pair.js';
+import { placeOf } from './place.js';
 
 /** What has to be asked of the vendors before a plan may be made; reading first never does harm. */
 export function sidesToRead(pair: Pair, account: Account): readonly ('inventive' | 'google')[] {
@@ -29,12 +30,9 @@ export function planPair(pair: Pair, account: Account): { readonly input: PlanIn
     context: planContext(pair, account),
   };
   const planned = plan(input);
-  return { input, plan: isElsewhere(pair, account) ? { ...planned, reasons: [...planned.reasons, 'left-agenda'] } : planned };
+  const place = placeOf(pair, account);
+  return { input, plan: place.kind === 'left' ? { ...planned, reasons: [...planned.reasons, place.reason] } : planned };
 }
-
-/** Another user's agenda holds the appointment now. */
-const isElsewhere = ({ inventive }: Pair, account: Account): boolean =>
-  inventive.state === 'known' && inventive.record !== undefined && inventive.record.ownerId !== account.userId;
 
 export function marksOf(pair: Pick<Pair, 'appointmentId' | 'eventId' | 'googleGeneration'>, account: Account, administrationId: string): Marks {
   return {
@@ -82,8 +80,8 @@ const foundDecor = (event: GoogleEventRecord | undefined): Decor => ({
 function inventiveSnapshot(pair: Pair, account: Account): Snapshot<InventiveFields> {
   const { state, record } = pair.inventive;
   if (state === 'known' && record !== undefined) {
-    // For this user it is gone, and its owner's own row says so.
-    return isElsewhere(pair, account) ? TOMBSTONE : known(record.fields);
+    // For this agenda it is gone, and whoever has it now keeps it.
+    return placeOf(pair, account).kind === 'left' ? TOMBSTONE : known(record.fields);
   }
   return state === 'tombstone' ? TOMBSTONE : UNKNOWN;
 }

@@ -5,7 +5,7 @@ import type { Pair, GoogleSide, InventiveSide } from './pair.js';
 
 /** What a worker may change of a pair in one atomic step; what is absent stays. `null` removes. */
 export interface PairChanges
-  extends Partial<Pick<Pair, 'status' | 'appointmentId' | 'inventiveGeneration' | 'eventId' | 'googleGeneration' | 'inventive' | 'google' | 'reasons' | 'outbox' | 'lostValues' | 'recentWrites' | 'attempts'>> {
+  extends Partial<Pick<Pair, 'status' | 'appointmentId' | 'administrationId' | 'inventiveGeneration' | 'eventId' | 'googleGeneration' | 'inventive' | 'google' | 'reasons' | 'outbox' | 'lostValues' | 'recentWrites' | 'attempts'>> {
   readonly base?: Pair['base'] | null;
   readonly intent?: Pair['intent'] | null;
   readonly occurrence?: Pair['occurrence'] | null;
@@ -24,6 +24,8 @@ export interface PairStore {
   /** Every pair of one series, also those long past. */
   ofSeries(accountId: AccountId, calendarId: CalendarId, seriesId: GoogleEventId): Promise<readonly Pair[]>;
   idsOfAccount(accountId: AccountId): Promise<readonly PairId[]>;
+  /** The account's pairs in order of their id, those after `after`; `due` where work on it is still to be done. */
+  pageOfAccount(accountId: AccountId, after: PairId | undefined, limit: number): Promise<readonly { readonly pair: Pair; readonly due: boolean }[]>;
   /** Due at once. `exists` where the pair, its appointment or its event is known already in this account. */
   insert(pair: Pair, priority: Priority): Promise<'inserted' | 'exists'>;
   /** Replaces one side where its `seq` is still the one of `pair`, and makes the pair due; false where somebody was faster. Never touches the base. */

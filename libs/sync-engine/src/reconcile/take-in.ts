@@ -32,8 +32,11 @@ export interface Told {
 /** An item of one side as it was read. */
 export type Item = { readonly side: 'inventive'; readonly record: AppointmentRecord } | { readonly side: 'google'; readonly record: GoogleEventRecord };
 
-/** `kept`: it waited here while its account joined. `entered`: read by us, because its day entered the window. */
-type News = 'fresh' | 'kept' | 'entered';
+/**
+ * `kept`: it waited here while its account joined. `entered`: read by us, because its day entered the window. `missed`: read
+ * by us, and no message had told of it.
+ */
+type News = 'fresh' | 'kept' | 'entered' | 'missed';
 
 /** What was last changed longer ago is told late, or told again: it may be gone by now. */
 const FRESH_MS = 60_000;
@@ -95,6 +98,11 @@ export class TakeIn {
   /** What was read because its day entered the window; likewise, and it waits behind live changes. */
   entered(item: Item, account: Account): Promise<TakenIn> {
     return this.item(item, account, 'entered');
+  }
+
+  /** What a full comparison found without a pair; likewise. Nobody asked for it, so the brake counts what it creates. */
+  missed(item: Item, account: Account): Promise<TakenIn> {
+    return this.item(item, account, 'missed');
   }
 
   private async item(item: Item, account: Account, news: News): Promise<TakenIn> {
@@ -182,6 +190,7 @@ export class TakeIn {
   }
 
   private insert(pair: Pair, news: News): Promise<'inserted' | 'exists'> {
+    if (news === 'missed') return this.parts.pairs.insert(pair, 'import');
     return news === 'entered' ? this.parts.pairs.insert(imported(pair), 'import') : this.parts.pairs.insert(pair, 'live');
   }
 
@@ -236,6 +245,7 @@ export function pairBornInInventive(record: AppointmentRecord, account: Account,
     appointmentId: record.id,
     calendarId: account.calendarId,
     eventId: deriveGoogleEventId(id, 0),
+    administrationId: record.administrationId,
     ...(learnt.kind === 'changed' ? { inventive: learnt.side } : {}),
   });
 }
@@ -255,6 +265,7 @@ export function pairBornInGoogle(record: GoogleEventRecord, account: Account, no
     appointmentId: marked?.appointmentId ?? deriveAppointmentId(id, 0),
     calendarId: record.calendarId,
     eventId: record.id,
+    administrationId: marked?.administrationId ?? account.administrationId,
     ...(marked === undefined ? {} : { googleGeneration: marked.generation, inventive: { ...UNSEEN, needsRead: true } }),
     ...(learnt.kind === 'changed' ? { google: learnt.side } : {}),
   });
@@ -275,11 +286,17 @@ export function pairBornOnBothSides(record: AppointmentRecord, event: GoogleEven
 export const imported = (pair: Pair): Pair => ({ ...pair, imported: true });
 
 /** The appointment that an event's own marks name, if they count. */
-export function markedAppointment(record: GoogleEventRecord, account: Account): { appointmentId: InventiveId; generation: number } | undefined {
-  const { inventiveInstallation, inventiveAppointment, inventiveEvent } = record.marks ?? {};
+export function markedAppointment(record: GoogleEventRecord, account: Account): { appointmentId: InventiveId; administrationId?: InventiveId; generation: number } | undefined {
+  const { inventiveInstallation, inventiveAdministration, inventiveAppointment, inventiveEvent } = record.marks ?? {};
   if (inventiveInstallation !== account.installation || inventiveAppointment === undefined) return undefined;
   const [eventId, generation] = inventiveEvent?.split('.') ?? [];
   if (eventId === undefined || asGoogleEventId(eventId) !== record.id) return undefined;
-  if (!/^[0-9A-Fa-f-]{32,36}$/.test(inventiveAppointment)) return undefined;
-  return { appointmentId: asInventiveId(inventiveAppointment), generation: Number(generation ?? 0) };
+  if (!isKey(inventiveAppointment)) return undefined;
+  return {
+    appointmentId: asInventiveId(inventiveAppointment),
+    ...(inventiveAdministration !== undefined && isKey(inventiveAdministration) ? { administrationId: asInventiveId(inventiveAdministration) } : {}),
+    generation: Number(generation ?? 0),
+  };
 }
+
+const isKey = (text: string): boolean => /^[0-9A-Fa-f-]{32,36}$/.test(text);

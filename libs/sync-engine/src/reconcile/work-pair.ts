@@ -9,6 +9,7 @@ import { execute, intendGoogle, intendInventive, type ActOutcome, type Vendors }
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import { applied, conflictSettled, failed, held } from './outcomes.js';
 import type { Intent, Pair } from './pair.js';
+import { placeLearnt, placeOf } from './place.js';
 import { planPair, sidesToRead, whyPairRests } from './plan-pair.js';
 import type { PairChanges, PairStore } from './ports.js';
 import { loopsBetweenSides, rememberWrite } from './quarantine.js';
@@ -100,14 +101,14 @@ export class WorkPair {
     const unread = sidesToRead(pair, account);
     if (unread.length > 0) return { next: await pairs.save(pair, await this.read(pair, unread)) };
 
-    const rests = whyPairRests(pair);
+    const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair);
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
 
     const { input, plan } = planPair(pair, account);
     // What was hidden goes to the history before it goes for good: a reduced row is read whole before it is deleted.
     if (plan.inventive.kind === 'delete' && pair.inventive.record?.reduced === true) return { next: await pairs.save(pair, await this.read(pair, ['inventive'])) };
     const step = nextStep(pair, account, plan);
-    if (step === undefined) return this.rest(pair, settledWithoutWrite(pair, plan));
+    if (step === undefined) return this.rest(pair, { ...settledWithoutWrite(pair, plan), ...placeLearnt(pair, account) });
 
     const paced = pacedUntil(pair, step.intent, clock.now());
     if (paced !== undefined) return { worked: { kind: 'paced', notBefore: paced } };
