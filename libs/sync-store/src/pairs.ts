@@ -59,6 +59,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
           { key: { due: 1, priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { due: true } },
           { key: { 'outbox.0.id': 1 }, name: 'outbox', partialFilterExpression: { 'outbox.0.id': { $exists: true } } },
           { key: { accountId: 1, status: 1, changedOn: -1 }, name: 'overview' },
+          { key: { accountId: 1, _id: 1 }, name: 'by-account' },
         ]);
       });
     },
@@ -73,6 +74,12 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
       rows.run("listing an account's pairs", async (collection) =>
         (await collection.find({ accountId }, { projection: { _id: 1 } }).toArray()).map((document) => document._id),
       ),
+
+    pageOfAccount: (accountId, after, limit) =>
+      rows.run("reading an account's pairs", async (collection) => {
+        const found = await collection.find({ accountId, ...(after === undefined ? {} : { _id: { $gt: after } }) }).sort({ _id: 1 }).limit(limit).toArray();
+        return found.map((document) => ({ pair: codec.decode(document), due: document.due }));
+      }),
 
     async insert(pair, priority) {
       const { id, base, intent, lostValues, inventive, google, ...clear } = pair;

@@ -37,6 +37,12 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
       matching((pair) => pair.accountId === accountId && pair.calendarId === calendarId && pair.occurrence?.seriesId === seriesId && pair.occurrence.originalStart === originalStart)[0],
     ofSeries: async (accountId, calendarId, seriesId) => matching((pair) => pair.accountId === accountId && pair.calendarId === calendarId && pair.occurrence?.seriesId === seriesId),
     idsOfAccount: async (accountId) => matching((pair) => pair.accountId === accountId).map((pair) => pair.id),
+    pageOfAccount: async (accountId, after, limit) =>
+      [...rows.values()]
+        .filter(({ pair }) => pair.accountId === accountId && (after === undefined || pair.id > after))
+        .sort((a, b) => (a.pair.id < b.pair.id ? -1 : 1))
+        .slice(0, limit)
+        .map(({ pair, due }) => ({ pair: copy(pair), due })),
     async insert(pair, priority) {
       const clash = matching(
         (other) =>

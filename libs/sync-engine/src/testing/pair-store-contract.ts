@@ -153,6 +153,23 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       expect(due.indexOf(live.id)).toBeLessThan(due.indexOf(imported.id));
     });
 
+    it('gives the pairs of an account page by page, each once, and says which are due', async () => {
+      const store = await open();
+      const [first, other] = [await stored(store), await stored(store)];
+      const second = { ...other, id: aPair().id, accountId: first.accountId };
+      await store.insert(second, 'live');
+      await store.claim(first.id, 60_000);
+      await store.finish(first.id, first.dueSeq);
+      const seen: [string, boolean][] = [];
+      for (let after: Pair['id'] | undefined; ; ) {
+        const [one] = await store.pageOfAccount(first.accountId, after, 1);
+        if (one === undefined) break;
+        seen.push([one.pair.id, one.due]);
+        after = one.pair.id;
+      }
+      expect(seen).toEqual([[first.id, false] as const, [second.id, true] as const].toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    });
+
     it('marks both sides for reading', async () => {
       const store = await open();
       const pair = await stored(store);
