@@ -36,6 +36,11 @@ export class ModelGoogle implements GoogleEvents {
     return [...this.events.values()].filter((event) => event.status !== 'cancelled');
   }
 
+  /** As a full list gives it: single events, masters and exceptions, of living series also what was cancelled. */
+  fullList(): readonly GoogleEventRecord[] {
+    return [...this.living(), ...this.series.fullList()];
+  }
+
   /** A person with a phone. */
   edit(id: GoogleEventId, fields: GoogleFields, marks?: Partial<Marks>): void {
     const before = this.events.get(id);

@@ -54,6 +54,16 @@ export class ModelSeries {
       status !== 'cancelled' && when !== undefined && dayOf(when) >= fromOn && dayOf(when) <= untilOn);
   }
 
+  /** Masters and exceptions of what lives, cancelled occurrences bare. */
+  fullList(): readonly GoogleEventRecord[] {
+    const masters = [...this.known.values()].filter(({ living }) => living);
+    const exceptions = [...this.exceptions.values()].flatMap((exception) => {
+      const master = this.known.get(exception.masterId);
+      return master?.living !== true || exception.orphan ? [] : [exceptionRecord(exception, master)];
+    });
+    return [...masters.map(recordOf), ...exceptions.map((record) => (record.status === 'cancelled' ? bare(record) : record))];
+  }
+
   create(id: GoogleEventId, fields: GoogleFields, rule: ModelRule, like?: GoogleEventRecord): void {
     if (this.host.isTaken(id) || fields.when === undefined) return;
     this.born(id, fields.when, rule, [], { ...(like ?? anEvent({ fields })), fields, iCalUID: `${id}@google.com` });

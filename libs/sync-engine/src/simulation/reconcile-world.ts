@@ -66,16 +66,18 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     },
   };
   const todayIn = (zone: string) => Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone).toPlainDate().toString();
-  const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
-  /** Calls of the worker's store that still go well; then its process dies, before or after the next one. */
+  /** Calls of the stores that still go well; then the process dies, before or after the next one. */
   let death: { in: number; when: 'before' | 'after' } | undefined;
-  const dying = eachCall(pairs, async (call) => {
+  const mayDie = async (call: () => Promise<unknown>) => {
     if (death === undefined || (death.in -= 1) >= 0) return call();
     const { when } = death;
     death = undefined;
     if (when === 'after') await call();
-    throw new Killed(`${when} a call of the store`);
-  });
+    throw new Killed(`${when} a call of a store`);
+  };
+  const dying = {
+    pairs: eachCall(pairs, mayDie), unpaired: eachCall(unpaired, mayDie), joining: eachCall(joining, mayDie), windowDays: eachCall(windowDays, mayDie),
+  };
   let stall: Stall | undefined;
   const stalling = async (call: () => Promise<unknown>) => {
     const mine = stall;
@@ -85,10 +87,11 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     if (mine?.when === 'after') await mine.wait();
     return answer;
   };
-  const worker = new WorkPair({
-    pairs: dying, accounts, clock,
+  const brakeLedger = createMemoryBrakeLedger(pairs.size);
+  const startWorker = () => new WorkPair({
+    pairs: dying.pairs, accounts, clock,
     vendors: { inventive: eachCall(inventive, stalling), google: eachCall(google, stalling) },
-    brake: new AccountBrake(createMemoryBrakeLedger(pairs.size)),
+    brake: new AccountBrake(brakeLedger),
     reached: (step) => {
       if (step !== killAt) return;
       killAt = undefined;
@@ -101,32 +104,39 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     renew: async () => undefined,
     release: async () => undefined,
   };
-  const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts, inventive, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
+  const startTakeIn = () => new TakeIn({ ...dying, accounts, clock, todayIn });
+  const startJoins = (takeIn: TakeIn) => new JoinAccounts({ ...dying, accounts, inventive, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
   /** A roll of the window dies before it saves how far it came. */
   let rollDies = false;
-  const rolling = new RollWindows({
-    pairs, unpaired, accounts, inventive, google, leases, clock, takeIn, random: () => 0, report: (event) => void rolled.push(event),
+  const startRolling = (takeIn: TakeIn) => new RollWindows({
+    ...dying, accounts, inventive, google, leases, clock, takeIn, random: () => 0, report: (event) => void rolled.push(event),
     windowDays: {
-      ...windowDays,
+      all: dying.windowDays.all, find: dying.windowDays.find, set: dying.windowDays.set,
       advance: async (...args) => {
-        if (!rollDies) return windowDays.advance(...args);
+        if (!rollDies) return dying.windowDays.advance(...args);
         rollDies = false;
         throw new Killed('before the window days are saved');
       },
     },
   });
+  /** The processes that run now; what they keep in memory is lost when they start again. */
+  const start = () => {
+    const takeIn = startTakeIn();
+    return { takeIn, worker: startWorker(), joins: startJoins(takeIn), rolling: startRolling(takeIn) };
+  };
+  let running = start();
   const deliveredTo = { inventive: 0, google: 0 };
   const calendar = { accountId: account.id, calendarId: account.calendarId };
 
   const deliverInventive = async (at: number) => {
     const news = inventive.news[at];
     if (news === undefined) return;
-    if (news.kind === 'changed') await takeIn.appointment(news.record);
-    else await takeIn.appointmentDeleted(account.source, news.id, news.version);
+    if (news.kind === 'changed') await running.takeIn.appointment(news.record);
+    else await running.takeIn.appointmentDeleted(account.source, news.id, news.version);
   };
   const deliverGoogle = async (at: number) => {
     const record = google.news[at];
-    if (record !== undefined) await takeIn.event(calendar, record, { pull: String(pull) });
+    if (record !== undefined) await running.takeIn.event(calendar, record, { pull: String(pull) });
   };
   /** One due pair, as the pool does it; a kill or a lost answer leaves the claim to run out. */
   const workOnce = async (): Promise<boolean> => {
@@ -137,7 +147,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     const claimed = await pairs.claim(id, 60_000);
     if (claimed === undefined) return true;
     try {
-      const worked = await worker.work(claimed);
+      const worked = await running.worker.work(claimed);
       if (worked.kind === 'done') await pairs.finish(id, worked.dueSeq);
       else await pairs.postpone(id, 'notBefore' in worked ? worked.notBefore : 0);
     } catch (error) {
@@ -148,18 +158,23 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   };
   const deliverNext = async (side: 'inventive' | 'google') => {
     if (deliveredTo[side] >= (side === 'inventive' ? inventive : google).news.length) return;
-    await (side === 'inventive' ? deliverInventive : deliverGoogle)(deliveredTo[side]);
-    deliveredTo[side] += 1;
+    try {
+      await (side === 'inventive' ? deliverInventive : deliverGoogle)(deliveredTo[side]);
+      deliveredTo[side] += 1;
+    } catch (error) {
+      // The broker gives what wasn't committed once more.
+      if (!(error instanceof Killed)) throw error;
+    }
   };
-  const running = new Set<Promise<unknown>>();
+  const hanging = new Set<Promise<unknown>>();
   const stalls = new Set<Stall>();
   /** A process that hangs in its next call of a vendor, for so long that its claim runs out and another takes the pair. */
   const workAndStall = async (when: 'before' | 'after'): Promise<void> => {
     const mine = new Stall(when);
     stall = mine;
     stalls.add(mine);
-    const work: Promise<unknown> = workOnce().finally(() => running.delete(work));
-    running.add(work);
+    const work: Promise<unknown> = workOnce().finally(() => hanging.delete(work));
+    hanging.add(work);
     await Promise.race([work, mine.reached]);
     stall = undefined;
     now += 61_000;
@@ -167,11 +182,11 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const goOn = async () => {
     for (const one of stalls) one.goOn();
     stalls.clear();
-    await Promise.all(running);
+    await Promise.all(hanging);
   };
   const deliverAll = async () => {
-    for (; deliveredTo.inventive < inventive.news.length; deliveredTo.inventive += 1) await deliverInventive(deliveredTo.inventive);
-    for (; deliveredTo.google < google.news.length; deliveredTo.google += 1) await deliverGoogle(deliveredTo.google);
+    while (deliveredTo.inventive < inventive.news.length) await deliverNext('inventive');
+    while (deliveredTo.google < google.news.length) await deliverNext('google');
   };
   /** Until nothing moves: all news delivered, nothing due. */
   const quiesce = async () => {
@@ -188,7 +203,10 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     throw new Error('no end: the two sides write to and fro');
   };
   return {
-    inventive, google, pairs, unpaired, joining, windowDays, takeIn, joins, rolling, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workAndStall, goOn, quiesce,
+    inventive, google, pairs, unpaired, joining, windowDays, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workAndStall, goOn, quiesce,
+    get takeIn() { return running.takeIn; },
+    get joins() { return running.joins; },
+    get rolling() { return running.rolling; },
     account: () => account,
     setAccount: (changes: Partial<Account>) => { account = { ...account, ...changes }; },
     /** Commands that joining sent, and what it reported of failures. */
@@ -196,12 +214,13 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     /** A full list in one go: everything that Google has now, then its end. */
     listCalendar: async () => {
       pull += 1;
-      for (const record of google.living()) await takeIn.event(calendar, record, { pull: String(pull) });
-      await takeIn.calendarListed(calendar, String(pull));
+      for (const record of google.fullList()) await running.takeIn.event(calendar, record, { pull: String(pull) });
+      await running.takeIn.calendarListed(calendar, String(pull));
     },
     nextPull: () => String((pull += 1)),
     rewind: (side: 'inventive' | 'google', to: number) => { deliveredTo[side] = Math.min(deliveredTo[side], to); },
     killIn: (calls: number, when: 'before' | 'after') => { death = { in: calls, when }; },
+    restart: () => { running = start(); },
     kill: (step: ReconcileStep) => { killAt = step; },
     pass: (ms: number) => { now += ms; },
     /** Before anything has happened. */
