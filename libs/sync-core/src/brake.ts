@@ -1,4 +1,4 @@
-import type { PairId } from '@calsync/calendar-model';
+import type { GoogleEventId, PairId } from '@calsync/calendar-model';
 import { isBlank } from './comparison.js';
 import type { Plan, PlanInput } from './plan-types.js';
 
@@ -6,7 +6,8 @@ import type { Plan, PlanInput } from './plan-types.js';
 export type BrakeKind = 'delete' | 'blank' | 'shift' | 'create';
 
 export interface LedgerEntry {
-  readonly pairId: PairId;
+  /** The pair, or the series that it is an occurrence of: what one act of a person can change. */
+  readonly pairId: PairId | GoogleEventId;
   readonly kind: BrakeKind;
   readonly atMs: number;
   /** Asked for by a person with a preview (window, link) or a refresh of descriptions: counted apart, never held. */

@@ -57,6 +57,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
           { key: { accountId: 1, calendarId: 1, 'occurrence.seriesId': 1, 'occurrence.originalStart': 1 }, name: 'one-per-occurrence', unique: true, partialFilterExpression: { 'occurrence.seriesId': { $exists: true } } },
           { key: { source: 1, appointmentId: 1 }, name: 'by-appointment' },
           { key: { due: 1, priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { due: true } },
+          { key: { accountId: 1, due: 1 }, name: 'due-of-account', partialFilterExpression: { due: true } },
           { key: { 'outbox.0.id': 1 }, name: 'outbox', partialFilterExpression: { 'outbox.0.id': { $exists: true } } },
           { key: { accountId: 1, status: 1, changedOn: -1 }, name: 'overview' },
           { key: { accountId: 1, _id: 1 }, name: 'by-account' },
@@ -119,6 +120,9 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
         ),
       );
     },
+
+    dueOf: (accountId, limit) =>
+      rows.run("reading an account's due pairs", async (collection) => (await collection.find({ accountId, due: true }).limit(limit).toArray()).map((document) => codec.decode(document))),
 
     due: (limit) =>
       rows.run('listing due pairs', async (collection) => {

@@ -1,7 +1,7 @@
 import type { AccountId, Reason } from '@calsync/calendar-model';
-import { BRAKE_DEFAULTS, brakeKinds, judge, type BrakeLimits, type LedgerEntry, type Plan, type PlanInput } from '@calsync/sync-core';
+import { BRAKE_DEFAULTS, brakeKinds, judge, type BrakeLimits, type LedgerEntry } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
-import type { Pair } from './pair.js';
+import type { Planned } from './losses-ahead.js';
 
 /** One ledger per account, the same for all replicas. */
 export interface BrakeLedger {
@@ -12,9 +12,15 @@ export interface BrakeLedger {
 }
 
 export interface Brake {
-  /** The reason to stop the account, or undefined where the write may go ahead. */
-  judge(account: Account, pair: Pair, plan: Plan, input: PlanInput, now: number): Promise<Reason | undefined>;
+  /**
+   * The reason to stop the account, or undefined where the write may go ahead. `ahead` tells what else is due: it is asked for
+   * and counted before the first loss, so that sixty deletions at once are sixty before one of them is made.
+   */
+  judge(account: Account, planned: Planned, ahead: () => Promise<readonly Planned[]>, now: number): Promise<Reason | undefined>;
 }
+
+/** What was looked ahead at a moment ago stands in the ledger; what became due since is seen by the next look. */
+const LOOK_AGAIN_MS = 1_000;
 
 /** Stops an account that is about to lose more than a person plausibly deletes, blanks or shifts by hand. */
 export class AccountBrake implements Brake {
@@ -22,14 +28,30 @@ export class AccountBrake implements Brake {
     private readonly ledger: BrakeLedger,
     private readonly limits: BrakeLimits = BRAKE_DEFAULTS,
   ) {}
+  private readonly lookedAt = new Map<AccountId, number>();
 
-  async judge(account: Account, pair: Pair, plan: Plan, input: PlanInput, now: number): Promise<Reason | undefined> {
-    const kinds = brakeKinds(plan, input);
-    if (kinds.length === 0) return undefined;
-    const excepted = pair.imported === true ? { excepted: true as const } : {};
-    const noted = kinds.map((kind): LedgerEntry => ({ pairId: pair.id, kind, atMs: now, ...(kind === 'create' ? excepted : {}) }));
+  async judge(account: Account, planned: Planned, ahead: () => Promise<readonly Planned[]>, now: number): Promise<Reason | undefined> {
+    const own = entriesOf(planned, now);
+    if (own.length === 0) return undefined;
+    const others = own.some(isLoss) && this.looksAhead(account.id, now) ? (await ahead()).flatMap((other) => entriesOf(other, now)).filter(isLoss) : [];
+    const noted = [...new Map([...others, ...own].map((entry) => [`${entry.pairId} ${entry.kind}`, entry])).values()];
     const entries = await this.ledger.note(account.id, noted, now, this.limits.windowMs);
     const judgement = judge({ nowMs: now, appointments: await this.ledger.size(account.id), entries }, this.limits);
     return judgement.kind === 'hold' ? 'held-by-brake' : undefined;
   }
+
+  private looksAhead(accountId: AccountId, now: number): boolean {
+    if (now - (this.lookedAt.get(accountId) ?? -Infinity) < LOOK_AGAIN_MS) return false;
+    this.lookedAt.set(accountId, now);
+    return true;
+  }
+}
+
+const isLoss = ({ kind }: LedgerEntry): boolean => kind !== 'create';
+
+function entriesOf({ pair, plan, input }: Planned, atMs: number): readonly LedgerEntry[] {
+  const excepted = pair.imported === true ? { excepted: true as const } : {};
+  // All occurrences of a series are one act of a person, and one entry.
+  const pairId = pair.occurrence?.seriesId ?? pair.id;
+  return brakeKinds(plan, input).map((kind) => ({ pairId, kind, atMs, ...(kind === 'create' ? excepted : {}) }));
 }

@@ -34,7 +34,7 @@ export function learnEvent(known: GoogleSide, record: GoogleEventRecord, base: B
     case 'newer':
       return changed(eventTold(known, record, base, now, zone));
     case 'incomparable':
-      return changed({ ...known, seq: known.seq + 1, needsRead: true, receivedAt: known.receivedAt ?? now });
+      return changed({ ...asked(known), ...claimOf(record), seq: known.seq + 1, needsRead: true, receivedAt: known.receivedAt ?? now });
     case 'same':
       // Lost sight of in between (a read that found nothing): it is there after all.
       return known.state === 'unknown' ? changed(eventTold(known, record, base, now, zone)) : { kind: 'same' };
@@ -49,8 +49,15 @@ export function learnEvent(known: GoogleSide, record: GoogleEventRecord, base: B
  */
 function eventTold(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number, zone: ZoneName | undefined): GoogleSide {
   return record.status === 'cancelled' || record.reduced || known.state === 'tombstone'
-    ? { ...known, seq: known.seq + 1, needsRead: true, receivedAt: now }
+    ? { ...asked(known), ...claimOf(record), seq: known.seq + 1, needsRead: true, receivedAt: now }
     : googleKnown(known, record, base, now, zone);
+}
+
+const claimOf = (record: GoogleEventRecord): Pick<GoogleSide, 'toldGone'> => (record.status === 'cancelled' ? { toldGone: true } : {});
+
+/** Google was asked, or a newer message came: what an older one claimed counts no more. */
+export function asked({ toldGone: _told, ...side }: GoogleSide): GoogleSide {
+  return side;
 }
 
 /** An answer from the vendor itself, to a read or to a write of ours: it replaces what is known unless that is newer. */
@@ -67,7 +74,7 @@ export function answerAppointment(known: InventiveSide, record: AppointmentRecor
 }
 
 export function answerEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number, zone?: ZoneName): GoogleSide {
-  if (orderGoogle(versionOf(record), known.version) === 'older') return { ...known, needsRead: false };
+  if (orderGoogle(versionOf(record), known.version) === 'older') return { ...asked(known), needsRead: false };
   return googleKnown(known, record, base, known.receivedAt ?? now, zone);
 }
 
@@ -78,7 +85,7 @@ export function answerAppointmentDeleted(known: InventiveSide, stamp: string | u
 
 export function answerEventCancelled(known: GoogleSide, record: GoogleEventRecord | undefined): GoogleSide {
   const version = record === undefined ? known.version : versionOf(record);
-  return { ...known, state: 'tombstone', ...(version ? { version } : {}), seq: known.seq + 1, needsRead: false };
+  return { ...asked(known), state: 'tombstone', ...(version ? { version } : {}), seq: known.seq + 1, needsRead: false };
 }
 
 function inventiveKnown(known: InventiveSide, record: AppointmentRecord, base: Base | undefined, receivedAt: number): InventiveSide {

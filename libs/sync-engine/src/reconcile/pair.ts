@@ -21,6 +21,8 @@ export interface Side<Record, Version> {
   readonly seq: number;
   /** True where a message can't be ordered against what we have, or left content out: the vendor must be asked. */
   readonly needsRead: boolean;
+  /** Beside `needsRead`: a message said that it was deleted. Nothing is deleted on that word, but the brake counts it. */
+  readonly toldGone?: true;
   /** Epoch ms at which we learnt of this state; where latency is counted from. */
   readonly receivedAt?: number;
   readonly changedAt: ChangeTimes;

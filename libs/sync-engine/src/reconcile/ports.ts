@@ -34,6 +34,8 @@ export interface PairStore {
   /** Makes it due without new knowledge, both sides to be read. */
   markForReading(ids: readonly PairId[]): Promise<void>;
 
+  /** Due pairs of one account, in work or not, whenever their turn is. */
+  dueOf(accountId: AccountId, limit: number): Promise<readonly Pair[]>;
   /** Ids of due, unclaimed pairs, live ones first. */
   due(limit: number): Promise<readonly PairId[]>;
   /** Takes the lease on a due pair; undefined where it isn't due or somebody holds it. */

@@ -6,7 +6,8 @@ import type { Clock } from '../ports/clock.js';
 import type { Brake } from './brake.js';
 import { whyAccountWaits } from './eligibility.js';
 import { execute, intendGoogle, intendInventive, type ActOutcome, type Vendors } from './execute-act.js';
-import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
+import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled, asked } from './learn.js';
+import { plannedAhead } from './losses-ahead.js';
 import { applied, conflictSettled, failed, held } from './outcomes.js';
 import type { Intent, Pair } from './pair.js';
 import { placeLearnt, placeOf } from './place.js';
@@ -112,7 +113,7 @@ export class WorkPair {
 
     const paced = pacedUntil(pair, step.intent, clock.now());
     if (paced !== undefined) return { worked: { kind: 'paced', notBefore: paced } };
-    const hold = await this.parts.brake.judge(account, pair, plan, input, clock.now());
+    const hold = await this.parts.brake.judge(account, { pair, plan, input }, () => plannedAhead(pairs, pair, account), clock.now());
     if (hold !== undefined) return this.holdAccount(pair, account, hold);
     if (loopsBetweenSides(pair, step.intent, clock.now())) return this.quarantine(pair);
     return this.write(pair, account, plan, step);
@@ -213,7 +214,7 @@ export class WorkPair {
     }
     if (sides.includes('google')) {
       const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, pair.eventId);
-      const seen = { ...pair.google, seq: pair.google.seq + 1, needsRead: false };
+      const seen = { ...asked(pair.google), seq: pair.google.seq + 1, needsRead: false };
       changes = {
         ...changes,
         google: reading.kind === 'found' ? answerEvent(pair.google, reading.record, pair.base, now, pair.inventive.record?.zone)

@@ -64,6 +64,7 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
         Object.assign(row, { due: true, dueAt: now(), priority: 1 });
       }
     },
+    dueOf: async (accountId, limit) => [...rows.values()].filter((row) => row.due && row.pair.accountId === accountId).slice(0, limit).map((row) => copy(row.pair)),
     async due(limit) {
       return [...rows.values()].filter(free).sort((a, b) => a.priority - b.priority || a.dueAt - b.dueAt).slice(0, limit).map((row) => row.pair.id);
     },

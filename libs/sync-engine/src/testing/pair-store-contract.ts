@@ -42,7 +42,7 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       const fresh = aPair();
       const base = { fields: { subject: 'Overleg' }, block: '' };
       const pair: Pair = {
-        ...fresh, base, imported: true, attempts: 2, status: 'failed', reasons: ['refused-by-google'],
+        ...fresh, base, administrationId: ACCOUNT.administrationId, google: { ...UNSEEN, needsRead: true, toldGone: true }, imported: true, attempts: 2, status: 'failed', reasons: ['refused-by-google'],
         failure: { kind: 'permanent', cause: 'refused', at: '2026-11-24T10:00:00.000Z' },
         intent: { side: 'google', act: 'create', id: fresh.eventId, generation: 0, fields: { subject: 'Overleg' }, settled: base, marks: { inventiveInstallation: 'i', inventiveAdministration: 'a', inventiveAppointment: 'b', inventiveEvent: 'c.0' } },
         lostValues: [{ field: 'subject', winner: 'google', kept: 'a', lost: 'b', at: '2026-11-24T10:00:00.000Z' }],
@@ -50,6 +50,16 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       };
       expect(await store.insert(pair, 'import')).toBe('inserted');
       expect(await store.byId(pair.id)).toEqual(pair);
+    });
+
+    it("reads an account's due pairs, in work or not, and no others", async () => {
+      const store = await open();
+      const [pair, other] = [await stored(store), await stored(store)];
+      await store.claim(pair.id, 60_000);
+      expect((await store.dueOf(pair.accountId, 10)).map(({ id }) => id)).toEqual([pair.id]);
+      await store.claim(other.id, 60_000);
+      await store.finish(other.id, other.dueSeq);
+      expect(await store.dueOf(other.accountId, 10)).toEqual([]);
     });
 
     it('knows one pair for an appointment and one for an event', async () => {
