@@ -1,6 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../discovery/body.js';
 import { invalid, required } from './google-error.js';
 
+/** With more guests than this Google no longer carries a reply from a copy to the others. */
+export const mostGuestsWithReplies = 200;
+
 const responses: readonly unknown[] = ['needsAction', 'declined', 'tentative', 'accepted'];
 
 /** Guests in the stored form: read-only parts and defaults left out, a reply always there, one entry an address. */
@@ -23,6 +26,8 @@ export function readAttendees(value: Json | undefined, before: readonly JsonObje
     if (Number(given['additionalGuests'] ?? 0) > 0) attendee['additionalGuests'] = Number(given['additionalGuests']);
     kept.set(email, attendee);
   }
+  // Google: to so many guests replies are not carried, and that of a new one may be reset.
+  if (kept.size > mostGuestsWithReplies) for (const [email, attendee] of kept) if (!known.has(email)) kept.set(email, { ...attendee, responseStatus: 'needsAction' });
   return [...kept.values()];
 }
 

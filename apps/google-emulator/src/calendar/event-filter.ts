@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
-import { isMaster, touches } from '../recurrence/series.js';
+import { isMaster, standsAlone, touches } from '../recurrence/series.js';
 import type { EventRecord } from '../state/records.js';
 import { attendeesOf } from './attendees.js';
 import type { Call } from './call.js';
@@ -50,7 +50,7 @@ export function readEventFilter(call: Call, zone: string, remembered: Bounds | u
     accepts(event) {
       const cancelled = event.status === 'cancelled';
       // An unexpanded list tells cancelled occurrences of a living series even if deleted events aren't asked for.
-      const hole = event.seriesId !== undefined && !bounds.singleEvents && event.orphaned !== true;
+      const hole = !standsAlone(event) && !bounds.singleEvents && event.orphaned !== true;
       if (cancelled && !cancelledToo && !hole) return false;
       if (event.orphaned === true && remembered === undefined && updatedMinMs === undefined) return false;
       if (updatedMinMs !== undefined && event.updatedMicros < updatedMinMs * 1000) return false;

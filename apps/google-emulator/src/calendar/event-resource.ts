@@ -64,6 +64,11 @@ function renderAttendees(event: EventRecord, calendar: CalendarRecord, most: num
     const email = emailOf(attendee);
     return { ...attendee, ...(email === event.organizer.email ? { organizer: true } : {}), ...(email === calendar.id ? { self: true } : {}) };
   });
+  // Guests who may not see the others see themselves and the organiser.
+  const blind = event.fields.rest['guestsCanSeeOtherGuests'] === false && event.privateCopy !== true && event.organizer.email !== calendar.id;
+  if (blind && all.some((attendee) => attendee['self'] !== true && attendee['organizer'] !== true)) {
+    return { attendees: all.filter((attendee) => attendee['self'] === true || attendee['organizer'] === true) as readonly Json[], attendeesOmitted: true };
+  }
   if (most === undefined || all.length <= most) return { attendees: all as readonly Json[] };
   const self = all.filter((attendee) => attendee['self'] === true);
   return { ...(self.length > 0 ? { attendees: self as readonly Json[] } : {}), attendeesOmitted: true };

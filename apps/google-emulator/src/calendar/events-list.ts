@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
 import type { CalendarRecord, EventRecord } from '../state/records.js';
-import { exceptionsBySeries, isMaster, occurrencesOf, seenException } from '../recurrence/series.js';
+import { exceptionsBySeries, isMaster, occurrencesOf, seenException, standsAlone } from '../recurrence/series.js';
 import { openCalendar, type Call, type Outcome } from './call.js';
 import { readEventFilter, type EventFilter } from './event-filter.js';
 import { renderEvent, renderTombstone, timeOfMicros } from './event-resource.js';
@@ -102,11 +102,11 @@ function select(call: Call, calendar: CalendarRecord, filter: EventFilter, since
 function* asTheyStand(call: Call, calendar: CalendarRecord): Generator<EventRecord> {
   const events = call.world.events(calendar.id);
   for (const event of events.values()) {
-    if (event.seriesId === undefined) {
+    if (standsAlone(event)) {
       yield event;
       continue;
     }
-    const master = events.get(event.seriesId);
+    const master = events.get(event.seriesId ?? '');
     if (master?.status !== 'cancelled') yield seenException(master, event);
     else if (event.handedOver === true) yield { ...seenException(master, event), orphaned: true };
   }
@@ -120,7 +120,7 @@ function* singleOnes(call: Call, calendar: CalendarRecord, filter: EventFilter, 
   for (const event of events.values()) {
     // Which occurrences the reader got before isn't known any more, so what became of them can't be told.
     if (since !== undefined && event.seq > since && event.family !== undefined) throw notImplemented('a delta with singleEvents=true after a series changed', 'singleEvents');
-    if (event.seriesId !== undefined) continue;
+    if (!standsAlone(event)) continue;
     if (!isMaster(event)) yield event;
     else if (event.remains === undefined && (event.status !== 'cancelled' || filter.cancelledToo)) yield* occurrencesOf(event, exceptions.get(event.id) ?? [], range, call.world.clock.nowMs());
   }

@@ -3,9 +3,10 @@ import type { World } from '../state/world.js';
 import type { EventRecord } from '../state/records.js';
 import { etagOf, renderEvent } from './event-resource.js';
 import { organizerOf } from './events-insert.js';
-import { duplicate, eventTypeRestriction, gone, googleError } from './google-error.js';
+import { duplicate, errorOfReason, eventTypeRestriction, gone, googleError } from './google-error.js';
+import { isGuestCopy, shareWithGuests } from './guest-copies.js';
 import { recordMails } from './mails.js';
-import { saveEvent } from './save-event.js';
+import { storeEvent } from './store-event.js';
 
 /** The event gets another organiser; on the old calendar nothing but a cancelled id remains. */
 export function moveEvent(call: Call): Outcome {
@@ -15,12 +16,14 @@ export function moveEvent(call: Call): Outcome {
   if (before.status === 'cancelled') throw gone();
   if (before.eventType !== 'default') throw eventTypeRestriction(`Events of type ${before.eventType} cannot be moved.`);
   if (before.seriesId !== undefined) throw googleError(400, 'calendar', 'cannotChangeOrganizerOfInstance', 'The organizer of an instance of a recurring event cannot be changed.');
+  if (isGuestCopy(before)) throw errorOfReason(403, 'forbiddenForNonOrganizer');
   checkIfMatch(call, etagOf(before.updatedMicros));
   const there = call.world.events(destination.id).get(before.id);
   if (there !== undefined && there.remains !== 'moved') throw duplicate();
-  const after = saveEvent(call.world, { ...before, calendarId: destination.id, organizer: organizerOf(destination) });
-  saveEvent(call.world, { ...before, status: 'cancelled', remains: 'moved' });
+  const after = storeEvent(call.world, { ...before, calendarId: destination.id, organizer: organizerOf(destination) });
+  storeEvent(call.world, { ...before, status: 'cancelled', remains: 'moved' });
   moveExceptions(call.world, before, after);
+  shareWithGuests(call.world, after);
   recordMails(call, before, after, new Set(['organizer']));
   return { status: 200, body: renderEvent(after, destination, call.publicUrl), write: { calendarId: source.id, eventId: after.id } };
 }

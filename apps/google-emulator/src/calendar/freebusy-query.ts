@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
-import { exceptionsBySeries, isMaster, occurrencesOf } from '../recurrence/series.js';
+import { exceptionsBySeries, isMaster, occurrencesOf, standsAlone } from '../recurrence/series.js';
 import type { CalendarRecord } from '../state/records.js';
 import { attendeesOf, emailOf } from './attendees.js';
 import type { Call, Outcome } from './call.js';
@@ -40,7 +40,7 @@ function busySpans(call: Call, calendar: CalendarRecord, fromMs: number, toMs: n
   const spans: Span[] = [];
   const events = call.world.events(calendar.id);
   const exceptions = exceptionsBySeries(events.values());
-  const single = [...events.values()].filter((event) => event.seriesId === undefined && event.status !== 'cancelled').flatMap((event) => (isMaster(event) ? occurrencesOf(event, exceptions.get(event.id) ?? [], { fromMs, toMs }, call.world.clock.nowMs()) : [event]));
+  const single = [...events.values()].filter((event) => standsAlone(event) && event.status !== 'cancelled').flatMap((event) => (isMaster(event) ? occurrencesOf(event, exceptions.get(event.id) ?? [], { fromMs, toMs }, call.world.clock.nowMs()) : [event]));
   for (const event of single) {
     const declined = attendeesOf(event.fields.rest).some((attendee) => emailOf(attendee) === calendar.id && attendee['responseStatus'] === 'declined');
     if (event.status === 'cancelled' || event.fields.rest['transparency'] === 'transparent' || declined) continue;

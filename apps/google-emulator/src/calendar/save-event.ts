@@ -2,28 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../discovery/body.js';
 import type { CalendarRecord, EventFields, EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
-import { familyOf, renewFamily } from '../recurrence/family.js';
 import { bodyOfOccurrence, shareVisibility } from '../recurrence/change-occurrence.js';
+import { changeCopy, type WantedCopy } from './change-copy.js';
 import { checkIfMatch, type Call, type Outcome } from './call.js';
 import { readEventFields, sameMoment, type WriteMode } from './event-fields.js';
 import { etagOf, renderEvent } from './event-resource.js';
 import { checkEventType, checkTypeChange } from './event-type.js';
 import { eventTypeRestriction, googleError, invalid } from './google-error.js';
-import { recordMails } from './mails.js';
+import { isGuestCopy, shareWithGuests } from './guest-copies.js';
+import { recordGuestMails, recordMails } from './mails.js';
 import { isTimeZone } from './moment.js';
+import { storeEvent, type EventDraft } from './store-event.js';
 
-/**
- * Gives the event, and with it the whole series that it belongs to, a new version and tells the watchers: one message a change.
- * @param micros the version, when two events get one together
- */
-export function saveEvent(world: World, draft: Omit<EventRecord, 'seq' | 'updatedMicros'>, micros = world.nextMicros()): EventRecord {
-  const family = familyOf(draft);
-  const event: EventRecord = { ...draft, seq: world.nextSeq(), updatedMicros: micros, ...(family === undefined ? {} : { family }) };
-  world.events(event.calendarId).put(event.id, event);
-  renewFamily(world, event);
-  const calendar = world.calendars.get(event.calendarId);
-  if (calendar !== undefined) world.calendars.put(calendar.id, { ...calendar, eventsSeq: world.seq });
-  world.announce({ kind: 'event', calendarId: event.calendarId, eventType: event.eventType });
+/** Stores a new version of an event, and brings its guests' copies in step. */
+export function saveEvent(world: World, draft: EventDraft): EventRecord {
+  const event = storeEvent(world, draft);
+  shareWithGuests(world, event);
   return event;
 }
 
@@ -48,9 +42,15 @@ export function changeEvent(call: Call, calendar: CalendarRecord, before: EventR
   checkShared(before, fields, calendar);
   const sequence = nextSequence(before, body, fields);
   const same = changed.size === 0 && sequence === before.sequence;
-  const after = same ? before : store(call.world, before, { ...before, fields, status, sequence }, changed);
-  if (!same) recordMails(call, before, after, changed);
+  const after = same ? before : isGuestCopy(before) ? writeCopy(call, before, { fields, status, sequence }) : store(call.world, before, { ...before, fields, status, sequence }, changed);
+  if (!same && !isGuestCopy(before)) recordMails(call, before, after, changed);
   return { status: 200, body: renderEvent(after, calendar, call.publicUrl, viewOf(call)), write: { calendarId: calendar.id, eventId: after.id } };
+}
+
+function writeCopy(call: Call, before: EventRecord, wanted: WantedCopy): EventRecord {
+  const change = changeCopy(call.world, before, wanted);
+  recordGuestMails(call, change);
+  return change.after;
 }
 
 export function modeOf(call: Call): WriteMode {

@@ -5,6 +5,7 @@ import { newEventId } from '../calendar/event-id.js';
 import { renderEvent } from '../calendar/event-resource.js';
 import { newEvent } from '../calendar/events-insert.js';
 import { GoogleError } from '../calendar/google-error.js';
+import { isGuestCopy } from '../calendar/guest-copies.js';
 import { saveEvent } from '../calendar/save-event.js';
 import { readBody } from '../discovery/body.js';
 import { findEvent, isMaster } from '../recurrence/series.js';
@@ -77,6 +78,7 @@ export function registerUiDoors(scope: FastifyInstance, parts: UiParts): void {
       const event = openEvent(world, calendar, raw['eventId']);
       const master = event.seriesId === undefined ? event : world.events(calendar.id).get(event.seriesId);
       if (master === undefined || !isMaster(master) || event.orphaned === true) throw new EmulatorRequestError('the event is not part of a series', 409);
+      if (isGuestCopy(master)) throw new EmulatorRequestError('the series is organised by somebody else', 403);
       if (master.status === 'cancelled') throw new EmulatorRequestError('the series is deleted', 409);
       return asEmulatorError(() =>
         world.change(() => {

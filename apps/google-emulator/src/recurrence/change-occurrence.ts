@@ -9,7 +9,7 @@ import type { World } from '../state/world.js';
 export function bodyOfOccurrence(world: World, occurrence: EventRecord, body: JsonObject): JsonObject {
   const master = world.events(occurrence.calendarId).get(occurrence.seriesId ?? '');
   // Nothing of a deleted series can be changed or brought back but the series itself.
-  if (master === undefined || master.status === 'cancelled') throw googleError(403, 'global', 'forbidden', 'Forbidden');
+  if (occurrence.alone !== true && (master === undefined || master.status === 'cancelled')) throw googleError(403, 'global', 'forbidden', 'Forbidden');
   const { recurrence, recurringEventId, originalStartTime, ...rest } = body;
   if (recurrence != null && !isDeepStrictEqual(recurrence, [])) throw invalid('Invalid recurrence rule. An instance of a recurring event cannot recur.');
   if (recurringEventId != null && recurringEventId !== occurrence.seriesId) throw invalid('The field recurringEventId cannot be changed.');

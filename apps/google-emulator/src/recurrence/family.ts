@@ -22,6 +22,10 @@ export function renewFamily(world: World, changed: EventRecord): void {
   for (const event of others) if (event.seriesId === undefined && event.status !== 'cancelled') renew(event);
   for (const event of others) {
     if (event.seriesId === undefined || event.originalStart === undefined) continue;
+    if (event.alone === true) {
+      renew(event);
+      continue;
+    }
     const master = events.get(event.seriesId);
     if (master?.status === 'cancelled') {
       if (event.handedOver === true && master.id === changed.id) renew(event);

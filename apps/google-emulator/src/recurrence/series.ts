@@ -27,6 +27,9 @@ export function linesOf(fields: EventFields): readonly string[] {
 /** True for a master: an event with lines of recurrence. */
 export const isMaster = (event: EventRecord): boolean => event.seriesId === undefined && event.fields.rest['recurrence'] !== undefined;
 
+/** No part of a series that stands in the same calendar. */
+export const standsAlone = (event: EventRecord): boolean => event.seriesId === undefined || event.alone === true;
+
 const sets = new WeakMap<EventFields, RecurrenceSet>();
 
 export function setOf(master: EventRecord): RecurrenceSet {
@@ -47,6 +50,7 @@ export function computedOccurrence(master: EventRecord, start: Moment): EventRec
 
 /** A stored exception as it is seen: deleted with its series, and as private as that is. */
 export function seenException(master: EventRecord | undefined, exception: EventRecord): EventRecord {
+  if (exception.alone === true) return exception;
   if (master === undefined || exception.orphaned === true) return { ...exception, status: 'cancelled' };
   const { visibility: _own, ...rest } = exception.fields.rest;
   const visibility = master.fields.rest['visibility'];
@@ -58,7 +62,7 @@ export function seenException(master: EventRecord | undefined, exception: EventR
 export function findEvent(world: World, calendarId: string, id: string): EventRecord | undefined {
   const events = world.events(calendarId);
   const stored = events.get(id);
-  if (stored?.remains !== undefined || (stored !== undefined && stored.seriesId === undefined)) return stored;
+  if (stored?.remains !== undefined || (stored !== undefined && standsAlone(stored))) return stored;
   const owner = events.get(stored?.seriesId ?? '');
   const seen = stored === undefined ? undefined : seenException(owner, stored);
   if (owner !== undefined && owner.status !== 'cancelled' && seen?.orphaned !== true) return seen;
@@ -79,7 +83,7 @@ export function findEvent(world: World, calendarId: string, id: string): EventRe
 export function exceptionsBySeries(events: Iterable<EventRecord>): ReadonlyMap<string, readonly EventRecord[]> {
   const bySeries = new Map<string, EventRecord[]>();
   for (const event of events) {
-    if (event.seriesId === undefined) continue;
+    if (event.seriesId === undefined || event.alone === true) continue;
     const list = bySeries.get(event.seriesId);
     if (list === undefined) bySeries.set(event.seriesId, [event]);
     else list.push(event);

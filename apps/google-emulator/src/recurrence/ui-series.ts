@@ -5,7 +5,8 @@ import { newEventId } from '../calendar/event-id.js';
 import { renderEvent } from '../calendar/event-resource.js';
 import { notImplemented } from '../calendar/google-error.js';
 import { mergePatch } from '../calendar/merge-patch.js';
-import { saveEvent } from '../calendar/save-event.js';
+import { shareWithGuests } from '../calendar/guest-copies.js';
+import { storeEvent } from '../calendar/store-event.js';
 import type { CalendarRecord, EventFields, EventRecord, Moment } from '../state/records.js';
 import type { World } from '../state/world.js';
 import { laterHalfId, occurrenceId } from './occurrence-id.js';
@@ -34,17 +35,18 @@ export function changeFollowing(edit: SeriesEdit): EventRecord {
   const { before, after } = splitLines(master.fields, at);
   const micros = world.nextMicros();
   const trimmed: EventRecord = { ...master, fields: withLines(master.fields, before) };
-  if (patch['status'] === 'cancelled') return saveEvent(world, trimmed, micros);
+  if (patch['status'] === 'cancelled') return shared(world, storeEvent(world, trimmed, micros));
 
   const computed = computedOccurrence(master, at);
   const fields = readPatched(edit, computed, patch['recurrence'] === undefined ? after : undefined);
   const timeChanged = !sameMoment(fields.start, computed.fields.start) || !sameMoment(fields.end, computed.fields.end);
   const id = timeChanged ? newEventId() : laterHalfId(master.id, at);
   const { family, ...kept } = master;
-  const born = saveEvent(world, { ...kept, ...(timeChanged ? {} : { family }), id, iCalUID: `${id}@google.com`, sequence: master.sequence + (timeChanged ? 1 : 0), fields }, micros);
+  const born = storeEvent(world, { ...kept, ...(timeChanged ? {} : { family }), id, iCalUID: `${id}@google.com`, sequence: master.sequence + (timeChanged ? 1 : 0), fields }, micros);
   if (!timeChanged) handOver(world, master, born, at);
   // Last, so that exceptions beyond the end are orphans only if nobody took them over.
-  saveEvent(world, trimmed, micros);
+  shareWithGuests(world, storeEvent(world, trimmed, micros));
+  if (timeChanged) shareWithGuests(world, born);
   return world.events(master.calendarId).get(born.id) ?? born;
 }
 
@@ -59,8 +61,8 @@ function changeMasters(edit: SeriesEdit, masters: readonly EventRecord[]): Event
   const events = world.events(master.calendarId);
   const micros = world.nextMicros();
   if (patch['status'] === 'cancelled') {
-    for (const one of masters) saveEvent(world, { ...one, status: 'cancelled' }, micros);
-    return events.get(master.id) ?? master;
+    for (const one of masters) storeEvent(world, { ...one, status: 'cancelled' }, micros);
+    return shared(world, events.get(master.id) ?? master);
   }
   const computed = computedOccurrence(master, at);
   const wanted = readPatched(edit, computed, linesOf(master.fields));
@@ -70,9 +72,14 @@ function changeMasters(edit: SeriesEdit, masters: readonly EventRecord[]): Event
     const fields = withLines(change.apply(one.fields), lines);
     const changed: EventRecord = { ...one, sequence: one.sequence + (change.times ? 1 : 0), fields };
     moveExceptions(world, one, changed, change);
-    saveEvent(world, changed, micros);
+    storeEvent(world, changed, micros);
   }
-  return events.get(master.id) ?? master;
+  return shared(world, events.get(master.id) ?? master);
+}
+
+function shared(world: World, event: EventRecord): EventRecord {
+  shareWithGuests(world, event);
+  return event;
 }
 
 /** The fields of the occurrence with the patch over them, as those of a master. */

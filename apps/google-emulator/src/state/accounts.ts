@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shareWithNewcomer } from '../calendar/guest-copies.js';
 import type { Account, CalendarRecord } from './records.js';
 import type { World } from './world.js';
 
@@ -12,7 +13,10 @@ export function ensureAccount(world: World, email: string, name?: string): Accou
   return world.change(() => {
     const account: Account = { email: address, sub: subOf(address), name: name ?? known?.name ?? nameOf(address) };
     world.accounts.put(address, account);
-    if (known === undefined) world.calendars.put(address, primaryCalendar(world, address));
+    if (known === undefined) {
+      world.calendars.put(address, primaryCalendar(world, address));
+      shareWithNewcomer(world, address);
+    }
     return account;
   });
 }

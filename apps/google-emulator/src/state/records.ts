@@ -75,7 +75,19 @@ export interface EventRecord {
   readonly orphaned?: true;
   /** A split gave it to the later half: who knows it from before hears nothing from that half's deletion alone. */
   readonly handedOver?: true;
+  /** An invitation that the guest took out of his calendar himself: no change of the organiser brings it back. */
+  readonly removed?: true;
+  /** An occurrence to which alone the guest was invited: its series isn't in his calendar. */
+  readonly alone?: true;
   readonly fields: EventFields;
+}
+
+/** Who was ever invited to an event or series of a calendar: who may hold a copy of it. */
+export interface Invited {
+  readonly calendarId: string;
+  /** The family of a series, else the id. */
+  readonly root: string;
+  readonly emails: readonly string[];
 }
 
 export interface Channel {
