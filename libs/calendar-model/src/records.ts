@@ -108,6 +108,8 @@ export interface GoogleEventRecord {
   readonly attendeesOmitted?: true;
   /** Lower case. */
   readonly organizerEmail?: string;
+  /** Lower case. An event's link can be seen and written by its creator only: a secretary's event shows none to her chief. */
+  readonly creatorEmail?: string;
   readonly link?: EventLink;
   readonly colour?: EventColour;
 }

@@ -1,9 +1,10 @@
 import {
   asGoogleEventId, toWallTime,
-  type CalendarId, type GoogleEventRecord, type GoogleFields, type Marks, type When, type ZoneName,
+  type CalendarId, type EventColour, type GoogleEventRecord, type GoogleFields, type GoogleReminders, type Marks, type When, type ZoneName,
 } from '@calsync/calendar-model';
+import { attendeesOf } from './attendees.js';
 import { googleEventSchema, isOccurrenceId, isPrivate, originalStartInId, seriesIdOf, type EventPoint, type GoogleEvent } from './event-schema.js';
-import { ianaZone } from './zones.js';
+import { ianaZone, wallZone } from './zones.js';
 
 export interface EventContext {
   readonly calendarId: CalendarId;
@@ -19,6 +20,7 @@ export function toEventRecord(raw: unknown, context: EventContext): GoogleEventR
   const marks = marksOf(event);
   const zone = ianaZone(event.start?.timeZone);
   const occurrence = occurrenceOf(event, context.calendarZone);
+  const colour = colourOf(event);
   return {
     calendarId: context.calendarId,
     id: asGoogleEventId(event.id),
@@ -36,7 +38,27 @@ export function toEventRecord(raw: unknown, context: EventContext): GoogleEventR
     ...(event.recurrence && event.recurrence.length > 0 ? { recurrence: event.recurrence } : {}),
     ...(event.created ? { created: Temporal.Instant.from(event.created).toString({ fractionalSecondDigits: 3 }) } : {}),
     ...(event.iCalUID ? { iCalUID: event.iCalUID } : {}),
+    ...(colour ? { colour } : {}),
+    ...(context.reduced ? {} : peopleAndLinkOf(event)),
   };
+}
+
+/** Who is in it and where it came from is content: of a reduced event it stays unseen, whatever the message held. */
+function peopleAndLinkOf(event: GoogleEvent): Pick<GoogleEventRecord, 'attendees' | 'attendeesOmitted' | 'organizerEmail' | 'creatorEmail' | 'link'> {
+  const url = event.source?.url;
+  return {
+    ...(event.attendees ? { attendees: attendeesOf(event.attendees) } : {}),
+    ...(event.attendeesOmitted === true ? { attendeesOmitted: true as const } : {}),
+    ...(event.organizer?.email ? { organizerEmail: event.organizer.email.toLowerCase() } : {}),
+    ...(event.creator?.email ? { creatorEmail: event.creator.email.toLowerCase() } : {}),
+    ...(url ? { link: { title: event.source?.title ?? '', url } } : {}),
+  };
+}
+
+/** A label supersedes the palette's colour, which may still stand beneath it. */
+function colourOf({ eventLabelId, colorId }: GoogleEvent): EventColour | undefined {
+  if (eventLabelId) return { kind: 'label', id: eventLabelId };
+  return colorId ? { kind: 'colour', id: colorId } : undefined;
 }
 
 /**
@@ -45,7 +67,7 @@ export function toEventRecord(raw: unknown, context: EventContext): GoogleEventR
  */
 function occurrenceOf(event: GoogleEvent, calendarZone: ZoneName): GoogleEventRecord['occurrence'] {
   const named = event.originalStartTime;
-  const start = named?.date ?? (named?.dateTime ? toSeconds(instantOf(named.dateTime, ianaZone(named.timeZone) ?? calendarZone)) : originalStartInId(event.id));
+  const start = named?.date ?? (named?.dateTime ? toSeconds(instantOf(named.dateTime, wallZone(named.timeZone) ?? calendarZone)) : originalStartInId(event.id));
   if (start === undefined || (!event.recurringEventId && !isOccurrenceId(event.id))) return undefined;
   return { seriesId: asGoogleEventId(seriesIdOf(event.recurringEventId ?? event.id)), originalStart: start, masterId: asGoogleEventId(event.recurringEventId ?? seriesIdOf(event.id)) };
 }
@@ -67,13 +89,27 @@ function fieldsOf(event: GoogleEvent, context: EventContext): GoogleFields {
   // A bare tombstone of a delta has no times: it says that the event went, nothing of what it was.
   if (!event.start) return {};
   const when = whenOf(event.start, event.end ?? event.start, context.calendarZone);
+  const reminders = remindersOf(event);
   const known: GoogleFields = {
     ...(when ? { when } : {}),
-    showAs: event.transparency === 'transparent' ? 'free' : 'busy',
+    showAs: showAsOf(event),
     privacy: isPrivate(event) ? 'private' : 'public',
+    ...(reminders ? { reminders } : {}),
   };
   if (context.reduced) return known;
   return { subject: event.summary ?? '', location: event.location ?? '', description: event.description ?? '', ...known };
+}
+
+/** Free wins: who keeps an hour free for something that may come about is free in that hour. */
+function showAsOf({ transparency, status }: GoogleEvent): NonNullable<GoogleFields['showAs']> {
+  if (transparency === 'transparent') return 'free';
+  return status === 'tentative' ? 'tentative' : 'busy';
+}
+
+/** Google always tells them; an event without that key came from somewhere else, and says nothing of its reminders. */
+function remindersOf({ reminders }: GoogleEvent): GoogleReminders | undefined {
+  if (!reminders) return undefined;
+  return { useDefault: reminders.useDefault === true, overrides: (reminders.overrides ?? []).map(({ method, minutes }) => ({ method, minutes })) };
 }
 
 function whenOf(start: EventPoint, end: EventPoint, calendarZone: ZoneName): When | undefined {
@@ -85,21 +121,18 @@ function whenOf(start: EventPoint, end: EventPoint, calendarZone: ZoneName): Whe
   }
   if (!start.dateTime) return undefined;
   const zone = ianaZone(start.timeZone) ?? calendarZone;
-  const endZone = ianaZone(end.timeZone) ?? zone;
-  return {
-    kind: 'timed',
-    start: toWallTime(instantOf(start.dateTime, zone), zone),
-    end: toWallTime(instantOf(end.dateTime ?? start.dateTime, endZone), zone),
-    zone,
-  };
+  const startsIn = wallZone(start.timeZone) ?? calendarZone;
+  const startsAt = instantOf(start.dateTime, startsIn);
+  const endsAt = end.dateTime ? instantOf(end.dateTime, wallZone(end.timeZone) ?? startsIn) : startsAt;
+  return { kind: 'timed', start: toWallTime(startsAt, zone), end: toWallTime(endsAt, zone), zone };
 }
 
 /**
  * The offset in `dateTime` is that of the calendar (or of whoever asked), not of the event's zone: only the instant
  * counts, and the wall time is that instant put into the zone.
  */
-function instantOf(dateTime: string, zone: ZoneName): string {
-  return /(Z|[+-]\d{2}:?\d{2})$/i.test(dateTime)
+function instantOf(dateTime: string, zone: string): string {
+  return /(Z|T.*[+-]\d{2}(:?\d{2}){0,2})$/i.test(dateTime)
     ? Temporal.Instant.from(dateTime).toString()
     : Temporal.PlainDateTime.from(dateTime).toZonedDateTime(zone, { disambiguation: 'compatible' }).toInstant().toString();
 }

@@ -4,6 +4,16 @@ const text = z.string().nullish();
 const pointSchema = z.looseObject({ date: text, dateTime: text, timeZone: text });
 export type EventPoint = z.infer<typeof pointSchema>;
 
+const attendeeSchema = z.looseObject({
+  email: text, displayName: text, responseStatus: text, self: z.boolean().nullish(), organizer: z.boolean().nullish(), resource: z.boolean().nullish(),
+});
+export type EventAttendee = z.infer<typeof attendeeSchema>;
+
+const remindersSchema = z.looseObject({
+  useDefault: z.boolean().nullish(),
+  overrides: z.array(z.looseObject({ method: z.string(), minutes: z.number() })).nullish(),
+});
+
 /** The keys of Google's Event resource that we read; everything else passes untouched. */
 export const googleEventSchema = z.looseObject({
   id: z.string().min(1),
@@ -24,7 +34,14 @@ export const googleEventSchema = z.looseObject({
   visibility: text,
   eventType: text,
   locked: z.boolean().nullish(),
-  organizer: z.looseObject({ self: z.boolean().nullish() }).nullish(),
+  organizer: z.looseObject({ self: z.boolean().nullish(), email: text }).nullish(),
+  creator: z.looseObject({ email: text }).nullish(),
+  attendees: z.array(attendeeSchema).nullish(),
+  attendeesOmitted: z.boolean().nullish(),
+  reminders: remindersSchema.nullish(),
+  source: z.looseObject({ title: text, url: text }).nullish(),
+  colorId: text,
+  eventLabelId: text,
   extendedProperties: z.looseObject({ private: z.record(z.string(), z.string()).nullish() }).nullish(),
 });
 export type GoogleEvent = z.infer<typeof googleEventSchema>;

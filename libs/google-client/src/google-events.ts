@@ -1,7 +1,7 @@
-import type { GoogleEventRecord } from '@calsync/calendar-model';
+import type { Decor, GoogleEventRecord } from '@calsync/calendar-model';
 import { Failure, type CalendarRef, type GoogleEvents, type GoogleWriteOutcome } from '@calsync/sync-engine';
 import { createCalendarZones } from './calendar-zones.js';
-import { insertBody, patchBody, type EventBody } from './event-body.js';
+import { insertWrite, patchWrites, type EventBody, type EventChange, type EventWrite } from './event-body.js';
 import { toEventRecord } from './event-record.js';
 import { createGoogleCalls, GoogleSaidNo, type GoogleClientOptions } from './google-calls.js';
 import { createListDays, createReadSeries } from './list-days.js';
@@ -26,6 +26,23 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
   };
   const written = async (calendar: CalendarRef, event: EventBody): Promise<GoogleWriteOutcome> => ({ kind: 'written', record: await read(calendar, event) });
 
+  /** Each call names the version that the one before it left; the first that isn't accepted ends the row. */
+  const patchInTurn = async (calendar: CalendarRef, current: GoogleEventRecord, writes: readonly EventWrite[]): Promise<Answer<EventBody>> => {
+    let etag = current.etag;
+    for (const [at, { body, parameters }] of writes.entries()) {
+      const answer = await outcomeOf(() =>
+        perform({
+          accountId: calendar.accountId, method: 'calendar.events.patch', units: PATCH_UNITS,
+          run: (api, headers) =>
+            api.events.patch({ calendarId: calendar.calendarId, eventId: current.id, ...TELL_NOBODY, ...parameters, requestBody: body }, { headers: { ...headers, 'If-Match': etag } }),
+        }),
+      );
+      if (answer.kind === 'no' || at === writes.length - 1) return answer;
+      etag = answer.data.etag ?? etag;
+    }
+    throw new Error('a patch without a single call');
+  };
+
   return {
     async get(calendar, id) {
       const answer = await outcomeOf(() =>
@@ -46,13 +63,18 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
     listDays: createListDays(perform),
     readSeries: createReadSeries(perform, read),
 
-    async insert(calendar, id, fields, marks) {
-      const answer = await outcomeOf(() =>
-        perform({
-          accountId: calendar.accountId, method: 'calendar.events.insert', units: 1,
-          run: (api, headers) => api.events.insert({ calendarId: calendar.calendarId, ...TELL_NOBODY, requestBody: insertBody(id, fields, marks) }, { headers }),
-        }),
-      );
+    async insert(calendar, id, fields, marks, decor) {
+      const insert = (given: Decor | undefined) => {
+        const { body, parameters } = insertWrite(id, fields, marks, given);
+        return outcomeOf(() =>
+          perform({
+            accountId: calendar.accountId, method: 'calendar.events.insert', units: 1,
+            run: (api, headers) => api.events.insert({ calendarId: calendar.calendarId, ...TELL_NOBODY, ...parameters, requestBody: body }, { headers }),
+          }),
+        );
+      };
+      let answer = await insert(decor);
+      if (isRefused(answer) && decor?.colour !== undefined) answer = await insert(withoutColour(decor));
       if (answer.kind === 'data') return written(calendar, answer.data);
       switch (answer.trouble.kind) {
         case 'exists':
@@ -67,16 +89,12 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
     },
 
     async patch(calendar, current, change) {
-      const answer = await outcomeOf(() =>
-        perform({
-          accountId: calendar.accountId, method: 'calendar.events.patch', units: PATCH_UNITS,
-          run: (api, headers) =>
-            api.events.patch(
-              { calendarId: calendar.calendarId, eventId: current.id, ...TELL_NOBODY, requestBody: patchBody(current, change) },
-              { headers: { ...headers, 'If-Match': current.etag } },
-            ),
-        }),
-      );
+      let answer = await patchInTurn(calendar, current, patchWrites(current, change));
+      if (isRefused(answer) && change.decor?.colour !== undefined) {
+        const rest: EventChange = { ...change, decor: withoutColour(change.decor) };
+        if (isEmpty(rest)) return { kind: 'written', record: current };
+        answer = await patchInTurn(calendar, current, patchWrites(current, rest));
+      }
       if (answer.kind === 'data') return written(calendar, answer.data);
       switch (answer.trouble.kind) {
         case 'stale':
@@ -114,6 +132,13 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
     },
   };
 }
+
+/** A colour that Google doesn't take (a label that its owner deleted) never stops what was to be written with it. */
+const withoutColour = ({ colour: _refused, ...rest }: Decor): Decor => rest;
+const isEmpty = ({ fields, marks, decor, revive }: EventChange): boolean =>
+  Object.keys(fields).length + Object.keys(decor ?? {}).length === 0 && marks === undefined && revive === undefined;
+
+const isRefused = <T>(answer: Answer<T>): boolean => answer.kind === 'no' && answer.trouble.kind === 'refused';
 
 type Answer<T> = { readonly kind: 'data'; readonly data: T } | { readonly kind: 'no'; readonly trouble: GoogleSaidNo['trouble']; readonly message: string };
 

@@ -31,7 +31,7 @@ export function createReadSeries(perform: GoogleCalls, toRecord: (calendar: Para
     const readMaster = async (): Promise<GoogleEventRecord | undefined> => {
       const event = await perform({
         accountId, method: 'calendar.events.get', units: 1, run: (api, headers) => api.events.get({ calendarId, eventId: masterId }, { headers }),
-      }).catch(absentAs(undefined));
+      }).catch(absent);
       return event === undefined ? undefined : toRecord(calendar, event);
     };
     const readPage = (pageToken: string | undefined) =>
@@ -46,7 +46,7 @@ export function createReadSeries(perform: GoogleCalls, toRecord: (calendar: Para
       if (master === undefined) return { kind: 'absent' };
       if (master.status === 'cancelled') return { kind: 'cancelled' };
       if (master.shape !== 'master') return { kind: 'not-a-series', record: master };
-      const listing = await readPages(calendarId, readPage).catch(absentAs(undefined));
+      const listing = await readPages(calendarId, readPage).catch(absent);
       const after = await readMaster();
       // Between the two readings of the master nothing moved: what stands between them is of that version.
       if (listing !== undefined && after !== undefined && after.etag === master.etag) return { kind: 'found', master, ...listing };
@@ -73,7 +73,9 @@ async function readPages(calendarId: CalendarId, read: (pageToken: string | unde
     const context = { calendarId, calendarZone: ianaZone(list.timeZone) ?? 'UTC', reduced: false };
     for (const item of list.items ?? []) {
       try {
-        records.push(toEventRecord(item, context));
+        const record = toEventRecord(item, context);
+        // By Google's documents cancelled occurrences may come even where deleted ones weren't asked for.
+        if (record.status !== 'cancelled') records.push(record);
       } catch (error) {
         if (item.id) unreadable.push({ id: asGoogleEventId(item.id), cause: `an event in a form that isn't Google's (${error instanceof Error ? error.name : 'not an error'})` });
       }
@@ -83,8 +85,9 @@ async function readPages(calendarId: CalendarId, read: (pageToken: string | unde
   }
 }
 
-/** 404, and 410 of what is gone, prove nothing; everything else is the caller's caller's matter. */
-const absentAs = <T>(value: T) => (error: unknown): T => {
-  if (error instanceof GoogleSaidNo && (error.trouble.kind === 'absent' || error.trouble.kind === 'deleted')) return value;
-  throw error;
-};
+/** 404, and 410 of what is gone, prove nothing. Any other no makes no sense on a read: the caller gets it as a failure. */
+function absent(error: unknown): undefined {
+  if (!(error instanceof GoogleSaidNo)) throw error;
+  if (error.trouble.kind === 'absent' || error.trouble.kind === 'deleted') return undefined;
+  throw new Failure('permanent', `reading a series got an answer that makes no sense here: ${error.message}`);
+}

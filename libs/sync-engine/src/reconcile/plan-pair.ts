@@ -60,17 +60,21 @@ function planContext(pair: Pair, account: Account): PlanContext {
     googleReadOnly: pair.google.record?.ownedByUser === false,
     deletion: account.rules.deletion,
     inventiveVoid: row?.status === 'void',
-    decor: decorOf(row, account),
+    decor: decorOf(row, account, pair.google.record),
     decorFound: foundDecor(pair.google.record),
   };
 }
 
-function decorOf(row: AppointmentRecord | undefined, { rules }: Account): Decor {
+function decorOf(row: AppointmentRecord | undefined, { rules, email }: Account, event: GoogleEventRecord | undefined): Decor {
   if (row === undefined) return {};
   const wanted = row.category.trim().toLowerCase();
   const colour = Object.entries(rules.colours).find(([category]) => category.trim().toLowerCase() === wanted)?.[1];
-  return { ...(row.url === undefined ? {} : { link: { title: 'Inventive', url: row.url } }), ...(colour === undefined ? {} : { colour }) };
+  return { ...(row.url === undefined || !canSeeLink(event, email) ? {} : { link: { title: 'Inventive', url: row.url } }), ...(colour === undefined ? {} : { colour }) };
 }
+
+/** Where it can't be seen it looks missing for ever, and would be written for ever. */
+const canSeeLink = (event: GoogleEventRecord | undefined, email: string): boolean =>
+  event === undefined || (!event.reduced && (event.creatorEmail === undefined || event.creatorEmail === email.toLowerCase()));
 
 const foundDecor = (event: GoogleEventRecord | undefined): Decor => ({
   ...(event?.link === undefined ? {} : { link: event.link }),
