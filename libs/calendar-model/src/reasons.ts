@@ -32,5 +32,6 @@ export const REASONS = [
   'colleagues-appointment',
   'guests-not-synchronised',
   'guest-quota',
+  'end-before-start',
 ] as const;
 export type Reason = (typeof REASONS)[number];

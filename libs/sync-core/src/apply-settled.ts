@@ -11,7 +11,17 @@ export function applySettled(now: Base | undefined, planned: Base | undefined, s
     [...names].map((name): [string, unknown] => [name, pick(valueOf(now.fields, name), valueOf(planned.fields, name), valueOf(settled.fields, name))]).filter(([, value]) => value !== undefined),
   );
   const owned = pick(now.googleOwnsContent, planned.googleOwnsContent, settled.googleOwnsContent);
-  return { fields, block: pick(now.block, planned.block, settled.block) ?? '', ...(owned === true ? { googleOwnsContent: true as const } : {}) };
+  const colour = pick(now.colour, planned.colour, settled.colour);
+  const link = pick(now.link, planned.link, settled.link);
+  const marked = pick(now.markedVoid, planned.markedVoid, settled.markedVoid);
+  return {
+    fields,
+    block: pick(now.block, planned.block, settled.block) ?? '',
+    ...(owned === true ? { googleOwnsContent: true as const } : {}),
+    ...(colour === undefined ? {} : { colour }),
+    ...(link === undefined ? {} : { link }),
+    ...(marked === true ? { markedVoid: true as const } : {}),
+  };
 }
 
 const pick = <Value>(now: Value, planned: Value, settled: Value): Value => (JSON.stringify(planned) === JSON.stringify(settled) ? now : settled);

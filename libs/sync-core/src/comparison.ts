@@ -1,4 +1,5 @@
 import { inZone, toInstant, type CanonicalFields, type FieldName, type Reminder, type ShowAs, type When, type ZoneName } from '@calsync/calendar-model';
+import { within } from './reminders.js';
 
 export type Side = 'inventive' | 'google';
 
@@ -12,11 +13,11 @@ export const STORABLE: Record<Side, Record<FieldName, 'whole' | 'projected' | 'n
   google: { subject: 'whole', when: 'whole', location: 'whole', notes: 'whole', showAs: 'projected', privacy: 'whole', reminder: 'whole' },
 };
 
-/** Google knows busy and free; *Voorlopig* and *Afwezig* both take the time. */
-export const projectShowAs = (value: ShowAs): 'busy' | 'free' => (value === 'free' ? 'free' : 'busy');
+/** Google knows no *Afwezig* of an ordinary event: it takes the time. *Voorlopig* is an event's status there. */
+export const projectShowAs = (value: ShowAs): 'busy' | 'free' | 'tentative' => (value === 'away' ? 'busy' : value);
 
 /** Inventive has a number or nothing: that an event shall surely not ring is known to Google only. */
-export const projectReminder = (value: Reminder): number | 'default' => (value === 'none' ? 'default' : value);
+export const projectReminder = (value: Reminder): number | 'default' => (typeof value === 'number' ? within(value) : 'default');
 
 /** One line: white space and the forms of a composed letter say nothing. */
 export const normaliseLine = (text: string): string => text.normalize('NFC').replace(/\s+/gu, ' ').trim();
@@ -55,8 +56,9 @@ export function equalFields<Field extends FieldName>(field: Field, a: CanonicalF
   return COMPARISON[field](a, b, zone);
 }
 
-/** Nothing that a person would miss. Times, showAs and privacy always say something. */
+/** Nothing that a person would miss. Times, showAs and privacy always say something; no reminder of its own says nothing. */
 export function isBlank<Field extends FieldName>(field: Field, value: CanonicalFields[Field]): boolean {
+  if (field === 'reminder') return typeof value !== 'number';
   return field !== 'when' && typeof value === 'string' && value.trim() === '';
 }
 

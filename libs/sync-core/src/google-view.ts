@@ -2,7 +2,9 @@ import type { BlockLine, CanonicalFields, FieldName, GoogleFields, InventiveFiel
 import { FIELD_NAMES } from '@calsync/calendar-model';
 import { equalFields } from './comparison.js';
 import { parseDescription, renderBlock, restoreCut, type ParsedDescription } from './description.js';
+import { beneathMark } from './marked-void.js';
 import type { Base, ChangeTimes } from './plan-types.js';
+import { canonicalReminder } from './reminders.js';
 
 /** Google's side in the fields that both sides share. */
 export interface GoogleView {
@@ -20,7 +22,9 @@ export function viewGoogle(
   base: Base | undefined,
   known: { readonly blockLines: readonly BlockLine[]; readonly notes: string | undefined } = { blockLines: [], notes: undefined },
 ): GoogleView {
-  const { description: raw, reminders: _raw, ...rest } = google;
+  const { description: raw, reminders, ...shown } = google;
+  const reminder = reminders === undefined ? undefined : canonicalReminder(reminders, base?.fields.reminder);
+  const rest = { ...beneathMark(shown, base), ...(reminder === undefined ? {} : { reminder }) };
   if (raw === undefined) return { fields: rest, description: undefined };
   const description = parseDescription(raw, base?.block ?? '', renderBlock(known.blockLines));
   const notes = restoreCut(restoreCut(description.notes, base?.fields.notes), known.notes);
@@ -44,7 +48,7 @@ export function noteChangeTimes(
   zone: ZoneName,
 ): ChangeTimes {
   if (base === undefined) return {};
-  const seen: Partial<CanonicalFields> = 'description' in fields ? viewGoogle(fields, base).fields : (fields as InventiveFields);
+  const seen: Partial<CanonicalFields> = isGoogles(fields) ? viewGoogle(fields, base).fields : fields;
   const times: { [Field in FieldName]?: number } = {};
   for (const field of FIELD_NAMES) {
     const kept = previous[field];
@@ -54,6 +58,9 @@ export function noteChangeTimes(
   }
   return times;
 }
+
+/** Only Google's side has raw text and raw reminders. */
+const isGoogles = (fields: InventiveFields | GoogleFields): fields is GoogleFields => 'description' in fields || 'reminders' in fields;
 
 function differs<Field extends FieldName>(field: Field, base: Partial<CanonicalFields>, seen: Partial<CanonicalFields>, zone: ZoneName): boolean {
   const before = base[field];

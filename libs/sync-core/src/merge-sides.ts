@@ -1,10 +1,13 @@
 import { FIELD_NAMES, inZone, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields, type Marks, type Reason } from '@calsync/calendar-model';
 import { equalFields, projectShowAs, STORABLE } from './comparison.js';
+import { decorAgreed, decorToWrite, withoutColour } from './decor.js';
 import { cutParts, parseDescription, renderBlock, renderDescription, type ParsedDescription } from './description.js';
 import { viewGoogle, type GoogleView } from './google-view.js';
+import { unmarkedFields } from './marked-void.js';
 import { decideField, type FieldDecision } from './merge-field.js';
 import type { Base, Conflict, GoogleAct, InventiveAct, Plan, PlanContext } from './plan-types.js';
 import { CONTENT_FIELDS, contentState, isContent, isRenderedValue, RENDERED, withoutContent, type ContentState } from './private-content.js';
+import { remindersWith } from './reminders.js';
 
 type Decisions = { readonly [Field in FieldName]?: FieldDecision<CanonicalFields[Field]> };
 
@@ -22,28 +25,37 @@ export function mergeSides(base: Base | undefined, inventive: InventiveFields, g
   const description = state === 'crosses' ? describe(base, view, googleFields, decisions, context) : undefined;
 
   const toInventive = inventiveFields(decisions, context);
-  const toGoogle = { ...googleSide(decisions), ...rendering.fields, ...(description === undefined ? {} : { description: description.text }) };
+  const toGoogle = {
+    ...unmarkedFields(googleFields, base),
+    ...googleSide(decisions, googleFields, base),
+    ...rendering.fields,
+    ...(description === undefined ? {} : { description: description.text }),
+  };
   const marks = missingMarks(context);
+  const decorContext = state === 'rendered' || state === 'to-render' ? { ...context, decor: withoutColour(context.decor) } : context;
+  const decor = decorToWrite(base, decorContext);
+  const writesGoogle = Object.keys(toGoogle).length > 0 || marks !== undefined || decor.alone;
 
   const agreed = { ...(rendered ? withoutContent(base?.fields ?? {}) : base?.fields), ...valuesOf(decisions, ['alike']) };
   const owned = standsPrivate && (base?.googleOwnsContent === true || state === 'google-own');
-  const now = settle(agreed, blockNow(base, view, rendered, state === 'crosses' && description === undefined), owned);
+  const keeps = { ...decorAgreed(base, decorContext, undefined), ...(base?.markedVoid === true && writesGoogle ? { markedVoid: true as const } : {}) };
+  const now = settle(agreed, blockNow(base, view, rendered, state === 'crosses' && description === undefined), owned, keeps);
   // Who made it private in Google knows what stands there; it stays. Once it is public the question is gone.
   const ownedAfter = toInventive.privacy === undefined ? owned : toInventive.privacy === 'private';
 
   const inventiveAct: InventiveAct =
     Object.keys(toInventive).length === 0
       ? { kind: 'none' }
-      : { kind: 'update', fields: toInventive, settled: settle({ ...now.fields, ...toInventive, ...undecided(now, decisions) }, now.block, ownedAfter) };
+      : { kind: 'update', fields: toInventive, settled: settle({ ...now.fields, ...toInventive, ...undecided(now, decisions) }, now.block, ownedAfter, keeps) };
   const googleSettled = settle(
     { ...(state === 'to-render' ? withoutContent(now.fields) : now.fields), ...valuesOf(decisions, ['to-google']) },
     description === undefined ? (state === 'to-render' ? '' : now.block) : description.block,
     owned,
+    decorAgreed(base, decorContext, decor.along),
   );
-  const googleAct: GoogleAct =
-    Object.keys(toGoogle).length === 0 && marks === undefined
-      ? { kind: 'none' }
-      : { kind: 'patch', fields: toGoogle, ...(marks === undefined ? {} : { marks }), settled: googleSettled };
+  const googleAct: GoogleAct = writesGoogle
+    ? { kind: 'patch', fields: toGoogle, ...(marks === undefined ? {} : { marks }), ...(decor.along === undefined ? {} : { decor: decor.along }), settled: googleSettled }
+    : { kind: 'none' };
 
   return {
     inventive: inventiveAct,
@@ -99,9 +111,13 @@ function inventiveFields(decisions: Decisions, context: PlanContext): InventiveF
   return values.when === undefined ? values : { ...values, when: inZone(values.when, context.zone) };
 }
 
-function googleSide(decisions: Decisions): GoogleFields {
-  const { notes: _inDescription, showAs, reminder: _notYet, ...rest } = valuesOf(decisions, ['to-google', 'to-both']);
-  return showAs === undefined ? rest : { ...rest, showAs: projectShowAs(showAs) };
+function googleSide(decisions: Decisions, found: GoogleFields, base: Base | undefined): GoogleFields {
+  const { notes: _inDescription, showAs, reminder, ...rest } = valuesOf(decisions, ['to-google', 'to-both']);
+  return {
+    ...rest,
+    ...(showAs === undefined ? {} : { showAs: projectShowAs(showAs) }),
+    ...(reminder === undefined ? {} : { reminders: remindersWith(reminder, found.reminders, base?.fields.reminder) }),
+  };
 }
 
 interface Written {
@@ -182,9 +198,9 @@ function blockNow(base: Base | undefined, view: GoogleView, rendered: boolean, u
   return upToDate && view.description !== undefined ? found : (base?.block ?? found);
 }
 
-function settle(fields: Partial<CanonicalFields>, blockText: string, googleOwnsContent: boolean): Base {
+function settle(fields: Partial<CanonicalFields>, blockText: string, googleOwnsContent: boolean, rest: Pick<Base, 'colour' | 'link' | 'markedVoid'>): Base {
   const defined = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-  return { fields: defined, block: blockText, ...(googleOwnsContent ? { googleOwnsContent: true as const } : {}) };
+  return { fields: defined, block: blockText, ...(googleOwnsContent ? { googleOwnsContent: true as const } : {}), ...rest };
 }
 
 const reasonsOf = (state: ContentState): Reason[] => (state === 'crosses' ? [] : ['private-content-stays']);

@@ -1,23 +1,31 @@
-import { inZone, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields } from '@calsync/calendar-model';
+import { inZone, type CanonicalFields, type Decor, type FieldName, type GoogleFields, type InventiveFields } from '@calsync/calendar-model';
 import { FIELD_NAMES } from '@calsync/calendar-model';
 import { equalFields, isBlank, projectShowAs } from './comparison.js';
+import { decorAgreed, decorToWrite, withoutColour } from './decor.js';
 import { parseDescription, renderBlock, renderDescription } from './description.js';
 import { viewGoogle } from './google-view.js';
 import type { Base, Conflict, PlanContext } from './plan-types.js';
 import { CONTENT_FIELDS, isContent, isRenderedValue, RENDERED, withoutContent } from './private-content.js';
+import { remindersWith } from './reminders.js';
 
 /** What is made in Google of an appointment that stands only in Inventive. Every text is named, for a deleted event may come back with its old ones. */
 export function asGoogleItem(
   fields: InventiveFields,
   base: Base | undefined,
   context: PlanContext,
-): { readonly item: GoogleFields; readonly settled: Base; readonly heldBack: boolean } {
-  const { notes, showAs, reminder: _notYet, ...rest } = fields;
-  const shown = { ...rest, ...(showAs === undefined ? {} : { showAs: projectShowAs(showAs) }) };
+): { readonly item: GoogleFields; readonly decor: Decor | undefined; readonly settled: Base; readonly heldBack: boolean } {
+  const { notes, showAs, reminder, ...rest } = fields;
+  const shown = {
+    ...rest,
+    ...(showAs === undefined ? {} : { showAs: projectShowAs(showAs) }),
+    ...(reminder === undefined ? {} : { reminders: remindersWith(reminder, undefined, undefined) }),
+  };
   const heldBack = context.privateContent === 'busy-only' && (fields.privacy ?? base?.fields.privacy) === 'private';
+  // Of what stood there before nothing is known; the colour would tell of a hidden appointment what sort it is.
+  const decor = decorToWrite(undefined, { ...context, decor: heldBack ? withoutColour(context.decor) : context.decor, decorFound: {} }).along;
   if (heldBack) {
     const item = { ...shown, subject: RENDERED.subject, location: RENDERED.location, description: RENDERED.notes };
-    return { item, settled: { fields: withoutContent(fields), block: '' }, heldBack };
+    return { item, decor, settled: { fields: withoutContent(fields), block: '', ...decorAgreed(undefined, context, decor) }, heldBack };
   }
   const description = renderDescription({ notes: notes ?? '', blockLines: context.blockLines, notesCross: context.notesCross });
   const crossing = context.notesCross ? fields : without(fields, 'notes');
@@ -25,8 +33,9 @@ export function asGoogleItem(
     fields: crossing,
     block: parseDescription(description, '', renderBlock(context.blockLines)).block,
     ...(base?.googleOwnsContent === true && fields.privacy === 'private' ? { googleOwnsContent: true } : {}),
+    ...decorAgreed(undefined, context, decor),
   };
-  return { item: { ...shown, description }, settled, heldBack };
+  return { item: { ...shown, description }, decor, settled, heldBack };
 }
 
 /** What is made in Inventive of an event that stands only in Google. */
@@ -42,6 +51,9 @@ export function asInventiveItem(
     fields: item,
     block: view.description?.block ?? base?.block ?? '',
     ...(item.privacy === 'private' ? { googleOwnsContent: true } : {}),
+    ...decorAgreed(base, context, undefined),
+    // It is still to be taken away, by the plan that follows.
+    ...(base?.markedVoid === true ? { markedVoid: true } : {}),
   };
   return { item, settled };
 }
@@ -76,6 +88,8 @@ function isUnedited<Field extends FieldName>(field: Field, base: Base, fields: P
   const value = fields[field] as CanonicalFields[Field] | undefined;
   const agreed = base.fields[field] as CanonicalFields[Field] | undefined;
   if (value === undefined || (field === 'notes' && !context.notesCross)) return true;
+  // No side ever showed it to the other: it says nothing against a deletion.
+  if (agreed === undefined && field === 'reminder') return Object.keys(base.fields).length > 0;
   if (agreed === undefined) return isContent(field) && (hidden || isRenderedValue(field, value as string));
   return equalFields(field, value, agreed, context.zone);
 }

@@ -71,11 +71,32 @@ describe('[P9] the table under each direction', () => {
   );
 });
 
-describe('[P2] the table with a foreign organiser', () => {
-  it.each(cases)('$base, Inventive $inventive, Google $google: no act', ({ base, inventive, google }) => {
-    const before = base === 'agreed' ? aBase() : undefined;
-    const plan = planOf({ base: before, inventive: inventiveIn(inventive), google: googleIn(google), context: { googleReadOnly: true } });
-    expect([plan.inventive.kind, plan.google.kind, plan.base]).toEqual(['none', 'none', before]);
-    expect(plan.reasons).toEqual([inventive === 'gone' && google === 'gone' ? 'deleted-on-both-sides' : 'foreign-organizer']);
+/** The same where the event is only to be read: nothing is ever Google's to do. Named are the cases that differ from doing nothing. */
+const READ_ONLY: { readonly [B in BaseState]: { readonly [I in SideState]: { readonly [G in SideState]: Expected } } } = {
+  'no base': {
+    unseen: { unseen: 'nothing', gone: 'close', 'as agreed': 'create inventive', A: 'create inventive', B: 'create inventive' },
+    gone: { unseen: 'nothing', gone: 'close', 'as agreed': 'create inventive', A: 'create inventive', B: 'create inventive' },
+    'as agreed': { unseen: 'nothing', gone: 'nothing', 'as agreed': 'nothing', A: 'update inventive subject', B: 'update inventive subject' },
+    A: { unseen: 'nothing', gone: 'nothing', 'as agreed': 'update inventive subject', A: 'nothing', B: 'update inventive subject' },
+    B: { unseen: 'nothing', gone: 'nothing', 'as agreed': 'update inventive subject', A: 'update inventive subject', B: 'nothing' },
+  },
+  agreed: {
+    unseen: { unseen: 'nothing', gone: 'nothing', 'as agreed': 'nothing', A: 'nothing', B: 'nothing' },
+    gone: { unseen: 'nothing', gone: 'close', 'as agreed': 'nothing', A: 'nothing', B: 'nothing' },
+    'as agreed': { unseen: 'nothing', gone: 'delete inventive', 'as agreed': 'nothing', A: 'update inventive subject', B: 'update inventive subject' },
+    A: { unseen: 'nothing', gone: 'delete inventive', 'as agreed': 'update inventive subject', A: 'nothing', B: 'update inventive subject' },
+    B: { unseen: 'nothing', gone: 'delete inventive', 'as agreed': 'update inventive subject', A: 'update inventive subject', B: 'nothing' },
+  },
+};
+
+describe('[P2] [O1] [O2] [O4] [R5.5] the table with an event of somebody else', () => {
+  it.each(cases)('$base, Inventive $inventive, Google $google: nothing in Google, and Inventive follows', ({ base, inventive, google }) => {
+    const plan = planOf({ base: base === 'agreed' ? aBase() : undefined, inventive: inventiveIn(inventive), google: googleIn(google), context: { googleReadOnly: true } });
+    expect(inWords(plan)).toBe(READ_ONLY[base][inventive][google]);
+    expect(plan.google.kind).toBe('none');
+    const typed = plan.inventive.kind === 'update' && (base === 'no base' || inventive !== 'as agreed');
+    expect(plan.conflicts.filter(({ field }) => field === 'subject' && plan.inventive.kind === 'update').length).toBe(typed ? 1 : 0);
+    expect(plan.reasons.includes('read-only-event-restored')).toBe(typed && base === 'agreed');
+    expect(plan.reasons.includes('deletion-kept')).toBe(base === 'agreed' && inventive === 'gone' && google !== 'gone' && google !== 'unseen');
   });
 });

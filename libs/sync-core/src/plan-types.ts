@@ -1,6 +1,13 @@
 import type {
-  BlockLine, CanonicalFields, Decor, EventColour, FieldName, GoogleFields, InventiveFields, Marks, Reason, Snapshot, ZoneName,
+  BlockLine, CanonicalFields, Decor, EventColour, FieldName, GoogleFields, InventiveFields, Marks, Reason, Reply, Snapshot, ZoneName,
 } from '@calsync/calendar-model';
+
+/** The people of an appointment as both sides agreed on them last, by e-mail address in lower case. */
+export interface AgreedPeople {
+  readonly agreed: Readonly<Record<string, Reply>>;
+  /** Who differs between the sides and may not cross: known, and left so. */
+  readonly left: readonly string[];
+}
 
 /** What both sides agreed on last. `block` is the description block as we last wrote it, to recognise it without its marks. */
 export interface Base {
@@ -10,6 +17,12 @@ export interface Base {
   readonly googleOwnsContent?: true;
   /** The colour that we gave the event: another one was chosen by a person, and stays. */
   readonly colour?: EventColour;
+  /** The address of the link that we gave it: Google shows it to the event's creator only. */
+  readonly link?: string;
+  /** The event was marked as gone and stays: the mark in its subject and its free time are ours. */
+  readonly markedVoid?: true;
+  /** Who both sides had in it; absent until they were first compared. */
+  readonly people?: AgreedPeople;
 }
 
 /** For each field: the instant (epoch ms, corrected for that server's clock) at which a side first differed from the base. */
@@ -40,8 +53,14 @@ export interface PlanContext {
   readonly marksFound: Partial<Marks> | undefined;
   readonly inventiveChangedAt: ChangeTimes;
   readonly googleChangedAt: ChangeTimes;
-  /** True where Google's event may be read only (foreign organiser): nothing is written there. */
+  /** True where Google's event may only be read (another organiser, a type of Google's own): nothing is written there. */
   readonly googleReadOnly: boolean;
+  /** Google's event says that its user is away: *Afwezig*, which an ordinary event can't say. */
+  readonly googleAway?: true;
+  /** Of an invitation whose row was deleted: the user's own reply becomes "declined". */
+  readonly declines?: true;
+  /** Of an invitation: the user has taken it up in Google since, so a deleted row is wanted again. */
+  readonly rowWanted?: true;
   /** What a deletion in Google does in Inventive, and the other way round. */
   readonly deletion: { readonly toInventive: DeletionPolicy; readonly toGoogle: DeletionPolicy };
   /** The row stands there, but as *Vervallen*: to Google it is gone. */

@@ -87,21 +87,37 @@ describe('[M8] absent fields', () => {
   });
 });
 
-describe('[C5] busy and free', () => {
-  const statesOf = (base: 'busy' | 'free' | 'tentative' | 'away', inventive: typeof base, google: 'busy' | 'free') =>
+type ShowAs = 'busy' | 'free' | 'tentative' | 'away';
+type GoogleShowAs = Exclude<ShowAs, 'away'>;
+/** Inventive (rows) × Google (columns), where both agreed on Inventive's value: what the plan writes. The type demands every case. */
+const SHOW_AS: { readonly [I in ShowAs]: { readonly [G in GoogleShowAs]: string } } = {
+  busy: { busy: 'nothing', free: 'update inventive showAs', tentative: 'update inventive showAs' },
+  free: { busy: 'update inventive showAs', free: 'nothing', tentative: 'update inventive showAs' },
+  tentative: { busy: 'update inventive showAs', free: 'update inventive showAs', tentative: 'nothing' },
+  away: { busy: 'nothing', free: 'update inventive showAs', tentative: 'update inventive showAs' },
+};
+
+describe('[C5] [R1.4] busy, free, tentative and away', () => {
+  const statesOf = (base: ShowAs, inventive: ShowAs, google: GoogleShowAs) =>
     planOf({ base: aBase({ showAs: base }), inventive: someFields({ showAs: inventive }), google: aGoogleEvent({ showAs: google }) });
+  const cases = Object.entries(SHOW_AS).flatMap(([inventive, row]) => Object.entries(row).map(([google, expected]) => [inventive as ShowAs, google as GoogleShowAs, expected] as const));
+  it.each(cases)('agreed on %s, Google says %s: %s', (inventive, google, expected) => {
+    const plan = statesOf(inventive, inventive, google);
+    expect(inWords(plan)).toBe(expected);
+    expect(plan.inventive.kind === 'update' ? plan.inventive.fields.showAs : google).toBe(google);
+  });
   it('a finer value stays while Google agrees, and no change between finer ones is written', () => {
-    expect(inWords(statesOf('tentative', 'tentative', 'busy'))).toBe('nothing');
-    expect(inWords(statesOf('tentative', 'away', 'busy'))).toBe('nothing');
-    expect(statesOf('tentative', 'away', 'busy').base?.fields.showAs).toBe('away');
+    expect(inWords(statesOf('busy', 'away', 'busy'))).toBe('nothing');
+    expect(statesOf('busy', 'away', 'busy').base?.fields.showAs).toBe('away');
   });
-  it('Google’s change from free to busy writes busy, and back writes free', () => {
-    expect(statesOf('free', 'free', 'busy').inventive).toMatchObject({ fields: { showAs: 'busy' } });
-    expect(statesOf('tentative', 'tentative', 'free').inventive).toMatchObject({ fields: { showAs: 'free' } });
-  });
-  it('Google gets what it can hold, and the base remembers what Inventive has', () => {
-    const plan = statesOf('free', 'tentative', 'free');
-    expect(plan.google).toMatchObject({ fields: { showAs: 'busy' }, settled: aBase({ showAs: 'tentative' }) });
+  it.each([
+    ['free', 'away', 'busy'],
+    ['free', 'tentative', 'tentative'],
+    ['tentative', 'free', 'free'],
+    ['tentative', 'away', 'busy'],
+  ] as const)('from %s to %s in Inventive: Google gets %s, and the base remembers what Inventive has', (before, now, written) => {
+    const plan = statesOf(before, now, before);
+    expect(plan.google).toMatchObject({ fields: { showAs: written }, settled: aBase({ showAs: now }) });
   });
 });
 
@@ -152,9 +168,9 @@ describe('[P8] what counts as an edit against a delete', () => {
     expect(plan.reasons).toEqual(['edit-beats-delete']);
   });
   it('made again in Inventive: with the finer values that Google didn’t touch', () => {
-    const base = aBase({ showAs: 'tentative' });
+    const base = aBase({ showAs: 'away' });
     const plan = planOf({ base, inventive: 'gone', google: aGoogleEvent({ subject: 'Nieuw', when: at('2026-12-01T09:00:00', '2026-12-01T10:00:00', 'UTC') }) });
-    expect(plan.inventive).toEqual({ kind: 'create', fields: someFields({ subject: 'Nieuw', showAs: 'tentative' }), settled: aBase({ subject: 'Nieuw', showAs: 'tentative' }) });
+    expect(plan.inventive).toEqual({ kind: 'create', fields: someFields({ subject: 'Nieuw', showAs: 'away' }), settled: aBase({ subject: 'Nieuw', showAs: 'away' }) });
     expect(plan.reasons).toEqual(['edit-beats-delete']);
   });
   it('block, marks and finer values don’t', () => {

@@ -54,7 +54,7 @@ describe('[V3] the rendering', () => {
     const when = at('2026-12-02T10:00:00', '2026-12-02T11:00:00');
     const plan = planOf({ base: hiddenBase, inventive: 'gone', google: aRendering({ when }), context: busyOnly });
     expect(plan.inventive).toMatchObject({ kind: 'create', fields: { when, showAs: 'busy', privacy: 'private' } });
-    expect('fields' in plan.inventive && Object.keys(plan.inventive.fields).sort()).toEqual(['privacy', 'showAs', 'when']);
+    expect('fields' in plan.inventive && Object.keys(plan.inventive.fields).sort()).toEqual(['privacy', 'reminder', 'showAs', 'when']);
   });
   it('makes no edit against a delete', () => {
     expect(inWords(planOf({ base: hiddenBase, inventive: 'gone', google: aRendering(), context: { privateContent: 'full' } }))).toBe('delete google');

@@ -24,6 +24,7 @@ export const aGoogleEvent = (change: GoogleFields = {}): GoogleFields => ({
   description: 'Neem de tekening mee',
   showAs: 'busy',
   privacy: 'public',
+  reminders: { useDefault: true, overrides: [] },
   ...change,
 });
 
