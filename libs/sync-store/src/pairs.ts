@@ -109,6 +109,23 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
     putInventive: (pair, next, reopen) => putSide(pair, 'inventive', next, reopen),
     putGoogle: (pair, next, reopen) => putSide(pair, 'google', next, reopen),
 
+    async renewGoogle(renewed) {
+      if (renewed.length === 0) return;
+      await rows.run('renewing what is known of events', (collection) =>
+        collection.bulkWrite(
+          renewed.map(({ pair, next }) => ({
+            updateOne: { filter: { _id: pair.id, 'google.seq': pair.google.seq }, update: { $set: { google: codec.encodeSide(pair, { ...next, seq: pair.google.seq }) } } },
+          })),
+          { ordered: false },
+        ),
+      );
+    },
+    async advanceSeries({ accountId, calendarId, seriesId }, etag, to) {
+      await rows.run('renewing the version of a series', (collection) =>
+        collection.updateMany({ accountId, calendarId, 'occurrence.seriesId': seriesId, 'google.version.etag': etag }, { $set: { 'google.version': to } }),
+      );
+    },
+
     async markForReading(ids) {
       await rows.run('marking pairs for reading', (collection) =>
         collection.updateMany(
@@ -165,7 +182,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
         ...(google ? { google: codec.encodeSide(pair, google) } : {}),
       };
       const unset = Object.fromEntries(Object.entries({ base, intent, failure, occurrence }).flatMap(([name, value]) => (value === null ? [[name, '' as const]] : [])));
-      return rows.run('saving a pair', async (collection) =>
+      const saved = rows.run('saving a pair', async (collection) =>
         decode(
           await collection.findOneAndUpdate(
             {
@@ -179,6 +196,11 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
           ),
         ),
       );
+      return saved.catch((error: unknown) => {
+        // Another pair stands for that occurrence: as if somebody had been faster.
+        if (occurrence !== undefined && isDuplicateKey(error)) return undefined;
+        throw error;
+      });
     },
 
     finish: (id, dueSeq) =>

@@ -1,5 +1,6 @@
 export { AccountBrake, type Brake, type BrakeLedger } from './brake.js';
 export type { Vendors } from './execute-act.js';
+export { nameOf, type Expansion, type Master, type Series, type SeriesKey, type SeriesStore } from './series.js';
 export type { GoogleSide, GoogleVersion, Intent, InventiveSide, LostValue, Pair, PairStatus, Side, SideName } from './pair.js';
 export { JoinAccounts, type JoinAccountParts, type JoinEvent } from './join-account.js';
 export type { Joining, JoiningStore, PairChanges, PairStore, Priority, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
@@ -9,3 +10,5 @@ export { tellOutcomes } from './tell-outcomes.js';
 export { WorkPair, type ReconcileStep, type WorkPairParts } from './work-pair.js';
 export { WorkerPool, type WorkerEvent, type WorkerPoolParts } from './worker-pool.js';
 export type { Days, WindowDays, WindowDayStore } from './window-days.js';
+export { CompareAccounts, type CompareAccountsParts, type CompareEvent } from './compare-accounts.js';
+export type { Comparison, ComparisonCommand, ComparisonCounts, ComparisonEnd, ComparisonMode, ComparisonState, ComparisonStore } from './comparisons.js';

@@ -1,7 +1,7 @@
 import type {
   AccountId, AppointmentRecord, CalendarId, GoogleEventId, GoogleEventRecord, InventiveId, OccurrenceKey, PairId, Reason, SourceName,
 } from '@calsync/calendar-model';
-import type { Pair, GoogleSide, InventiveSide } from './pair.js';
+import type { Pair, GoogleSide, InventiveSide, GoogleVersion } from './pair.js';
 
 /** What a worker may change of a pair in one atomic step; what is absent stays. `null` removes. */
 export interface PairChanges
@@ -31,6 +31,10 @@ export interface PairStore {
   /** Replaces one side where its `seq` is still the one of `pair`, and makes the pair due; false where somebody was faster. Never touches the base. */
   putInventive(pair: Pair, next: InventiveSide, reopen: boolean): Promise<boolean>;
   putGoogle(pair: Pair, next: GoogleSide, reopen: boolean): Promise<boolean>;
+  /** The same content under a newer version, or seen elsewhere: each where its `seq` is still the one of `pair`. Makes nothing due. */
+  renewGoogle(renewed: readonly { readonly pair: Pair; readonly next: GoogleSide }[]): Promise<void>;
+  /** One write of ours gave everything in its series another version: what was known under `etag` is known under `to`. Makes nothing due. */
+  advanceSeries(of: Pick<Pair, 'accountId' | 'calendarId'> & { readonly seriesId: GoogleEventId }, etag: string, to: GoogleVersion): Promise<void>;
   /** Makes it due without new knowledge, both sides to be read. */
   markForReading(ids: readonly PairId[]): Promise<void>;
 

@@ -55,6 +55,19 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
     },
     putInventive: async (pair, next, reopen) => put(pair, 'inventive', next, reopen),
     putGoogle: async (pair, next, reopen) => put(pair, 'google', next, reopen),
+    async renewGoogle(renewed) {
+      for (const { pair, next } of renewed) {
+        const row = rows.get(pair.id);
+        if (row !== undefined && row.pair.google.seq === pair.google.seq) row.pair = { ...row.pair, google: structuredClone({ ...next, seq: pair.google.seq }) };
+      }
+    },
+    async advanceSeries({ accountId, calendarId, seriesId }, etag, to) {
+      for (const row of rows.values()) {
+        const { pair } = row;
+        if (pair.accountId !== accountId || pair.calendarId !== calendarId || pair.occurrence?.seriesId !== seriesId || pair.google.version?.etag !== etag) continue;
+        row.pair = { ...pair, google: { ...pair.google, version: to } };
+      }
+    },
     async markForReading(ids) {
       for (const id of ids) {
         const row = rows.get(id);
@@ -83,7 +96,10 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
       if (row === undefined || row.pair.revision !== pair.revision) return undefined;
       if (changes.inventive !== undefined && row.pair.inventive.seq !== pair.inventive.seq) return undefined;
       if (changes.google !== undefined && row.pair.google.seq !== pair.google.seq) return undefined;
-      row.pair = withChanges(row.pair, structuredClone(changes));
+      const next = withChanges(row.pair, structuredClone(changes));
+      const clash = matching((other) => other.id !== next.id && other.accountId === next.accountId && other.calendarId === next.calendarId && (other.eventId === next.eventId || isSameOccurrence(other, next)));
+      if (clash.length > 0) return undefined;
+      row.pair = next;
       return copy(row.pair);
     },
     async finish(id, dueSeq) {
