@@ -40,7 +40,7 @@ export function eventDrifted(known: GoogleSide, record: GoogleEventRecord): bool
  */
 export function wasNeverWritten(pair: Pair, account: Account): boolean {
   if (pair.status !== 'active' || pair.intent !== undefined || pair.reasons.length > 0) return false;
-  if (pair.inventive.needsRead || pair.google.needsRead || whyPairRests(pair) !== undefined) return false;
+  if (pair.inventive.needsRead || pair.google.needsRead || whyPairRests(pair, account) !== undefined) return false;
   const { plan } = planPair(pair, account);
   return plan.inventive.kind !== 'none' || plan.google.kind !== 'none';
 }
