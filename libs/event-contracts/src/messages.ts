@@ -91,6 +91,7 @@ export const syncComparedSchema = z.object({
   toGoogle: z.number().int().describe('stand in Inventive only'),
   ambiguous: z.number().int(),
   leftAlone: z.record(z.string(), z.number().int()).describe('by reason'),
+  different: z.number().int().optional().describe('pairs of which a side is not as it was told'),
   repaired: z.number().int().describe('what no message had told of: 0 in a healthy system'),
 });
 
