@@ -2,6 +2,7 @@ import type { AppointmentRecord, GoogleEventRecord, Reason } from '@calsync/cale
 import { marksCount, overlapsWindow } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import { whyEventIsElsewhere, whyRowIsElsewhere } from './place.js';
+import { whyTypeIsLeftAlone } from './read-only-event.js';
 
 /** What must hold before an item gets a pair of its own; existing pairs never ask this. Undefined: nothing stands in the way. */
 export function whyNoPairForAppointment(record: AppointmentRecord, account: Account, todayOn: string): Reason | undefined {
@@ -16,7 +17,7 @@ export function whyNoPairForAppointment(record: AppointmentRecord, account: Acco
 export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, todayOn: string, zone: string): Reason | undefined {
   const state = whyAccountWaits(account);
   if (state !== undefined) return state;
-  const kind = whyEventIsLeftAlone(record);
+  const kind = whyEventIsLeftAlone(record, account);
   if (kind !== undefined) return kind;
   if (isMarkedByAnother(record, account)) return 'marked-by-other-installation';
   const elsewhere = whyEventIsElsewhere(record, account);
@@ -26,11 +27,9 @@ export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, t
 }
 
 /** Events that are recognised and left as they are, whether paired before or not. */
-export function whyEventIsLeftAlone(record: GoogleEventRecord): Reason | undefined {
+export function whyEventIsLeftAlone(record: GoogleEventRecord, { rules }: Pick<Account, 'rules'>): Reason | undefined {
   if (record.shape !== 'single') return 'series-not-supported';
-  if (record.eventType !== 'default') return 'event-type-not-synchronised';
-  if (!record.ownedByUser) return 'foreign-organizer';
-  return undefined;
+  return whyTypeIsLeftAlone(record, rules);
 }
 
 /** Another installation keeps this event: two that write to it would undo each other. */

@@ -184,7 +184,7 @@ export class JoinAccounts {
       if (item.side !== 'google') continue;
       const { record } = item;
       const { when, subject } = record.fields;
-      const reason = whyEventIsLeftAlone(record);
+      const reason = whyEventIsLeftAlone(record, account);
       // Paired by a joining that ended half-way: what waits is told to its pair once the account is live.
       if (await this.isPaired(item)) continue;
       if (reason !== undefined || when === undefined) await this.leave(item, reason ?? 'event-type-not-synchronised');

@@ -23,7 +23,7 @@ export async function plannedAhead(pairs: Pick<PairStore, 'dueOf'>, { id }: Pair
   return due.flatMap((pair) => {
     if (pair.id === id || pair.intent !== undefined || pair.status === 'quarantined') return [];
     const supposed = supposedGone(pair);
-    if (sidesToRead(supposed, account).length > 0 || placeOf(supposed, account).kind === 'frozen' || whyPairRests(supposed) !== undefined) return [];
+    if (sidesToRead(supposed, account).length > 0 || placeOf(supposed, account).kind === 'frozen' || whyPairRests(supposed, account) !== undefined) return [];
     return [{ pair, ...planPair(supposed, account) }];
   });
 }

@@ -5,6 +5,7 @@ import type { Account } from '../ports/account.js';
 import { whyEventIsLeftAlone } from './eligibility.js';
 import type { Pair } from './pair.js';
 import { placeOf } from './place.js';
+import { readOnlyContext } from './read-only-event.js';
 
 /** What has to be asked of the vendors before a plan may be made; reading first never does harm. */
 export function sidesToRead(pair: Pair, account: Account): readonly ('inventive' | 'google')[] {
@@ -18,8 +19,8 @@ export function sidesToRead(pair: Pair, account: Account): readonly ('inventive'
 }
 
 /** Why this pair is left as it is, if it is: both sides keep what they have. */
-export function whyPairRests(pair: Pair): Reason | undefined {
-  return pair.google.state === 'known' && pair.google.record !== undefined ? whyEventIsLeftAlone(pair.google.record) : undefined;
+export function whyPairRests(pair: Pair, account: Account): Reason | undefined {
+  return pair.google.state === 'known' && pair.google.record !== undefined ? whyEventIsLeftAlone(pair.google.record, account) : undefined;
 }
 
 export function planPair(pair: Pair, account: Account): { readonly input: PlanInput; readonly plan: Plan } {
@@ -57,7 +58,7 @@ function planContext(pair: Pair, account: Account): PlanContext {
     marksFound: pair.google.record?.marks,
     inventiveChangedAt: pair.inventive.changedAt,
     googleChangedAt: pair.google.changedAt,
-    googleReadOnly: pair.google.record?.ownedByUser === false,
+    ...readOnlyContext(pair, account),
     deletion: account.rules.deletion,
     inventiveVoid: row?.status === 'void',
     decor: decorOf(row, account, pair.google.record),

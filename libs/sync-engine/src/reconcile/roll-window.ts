@@ -157,7 +157,7 @@ export class RollWindows {
       else rows.push(row);
     }
     for (const event of strips.events) {
-      if (whyEventIsLeftAlone(event.record) !== undefined) continue;
+      if (whyEventIsLeftAlone(event.record, account) !== undefined) continue;
       if (await this.isPaired(account, itemOf(event))) known.push(itemOf(event));
       else events.push(event);
     }

@@ -102,7 +102,7 @@ export class WorkPair {
     const unread = sidesToRead(pair, account);
     if (unread.length > 0) return { next: await pairs.save(pair, await this.read(pair, unread)) };
 
-    const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair);
+    const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair, account);
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
 
     const { input, plan } = planPair(pair, account);
@@ -252,13 +252,17 @@ function pacedUntil(pair: Pair, intent: Intent, now: number): number | undefined
 function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {
   return {
     ...(plan.closed ? closing(pair) : plan.base === undefined ? {} : { base: plan.base }),
-    reasons: plan.reasons,
+    reasons: stillSaid(pair, plan.reasons),
     attempts: 0,
     ...(pair.failure ? { failure: null } : {}),
     // What was read anew may live again without a message having said so.
     ...(pair.status !== 'active' && !plan.closed ? { status: 'active' as const } : {}),
   };
 }
+
+/** That an edit was put back stays said until the pair is written again: who made it may look later. */
+const stillSaid = (pair: Pair, reasons: readonly Reason[]): readonly Reason[] =>
+  reasons.length === 0 && pair.reasons.includes('read-only-event-restored') ? ['read-only-event-restored'] : reasons;
 
 /** Gone on both sides: what people wrote is not kept here for ever. Ids and versions stay, so that old messages bring nothing back. */
 function closing({ inventive, google }: Pair): PairChanges {

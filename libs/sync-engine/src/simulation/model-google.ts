@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks, type When } from '@calsync/calendar-model';
+import { inZone, toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks, type When } from '@calsync/calendar-model';
 import type { GoogleEvents, GoogleWriteOutcome, ListedDays } from '../ports/google-events.js';
 import { anEvent } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
@@ -46,6 +46,12 @@ export class ModelGoogle implements GoogleEvents {
     const before = this.events.get(id);
     if (before?.status === 'cancelled') return;
     this.put(id, { ...before?.fields, ...fields }, marks ?? before?.marks, before);
+  }
+
+  /** Comes from somebody else, or is of another type: `what` says whose and which it is, and who is in it. */
+  receive(id: GoogleEventId, fields: GoogleFields, what: Partial<Pick<GoogleEventRecord, 'ownedByUser' | 'organizerEmail' | 'eventType' | 'attendees' | 'attendeesOmitted'>>): void {
+    const before = this.events.get(id);
+    this.put(id, fields, before?.marks, { ...before, ...what });
   }
 
   /** A single event begins to recur, under its own id. */
@@ -111,7 +117,7 @@ export class ModelGoogle implements GoogleEvents {
       if (event.status === 'cancelled' && change.revive !== true) return { kind: 'gone' };
       if (event.status === 'cancelled' && !this.revivable) return { kind: 'refused', cause: 'the bin was emptied' };
       this.writes += 1;
-      return { kind: 'written', record: this.put(event.id, { ...event.fields, ...change.fields }, change.marks ? { ...event.marks, ...change.marks } : event.marks, { ...event, ...decorated(change) }) };
+      return { kind: 'written', record: this.put(event.id, { ...event.fields, ...keepingZone(event, change.fields) }, change.marks ? { ...event.marks, ...change.marks } : event.marks, { ...event, ...decorated(change) }) };
     });
 
   delete: GoogleEvents['delete'] = async (_calendar, id, etag) =>
@@ -141,7 +147,8 @@ export class ModelGoogle implements GoogleEvents {
   private put(id: GoogleEventId, fields: GoogleFields, marks: Partial<Marks> | undefined, like: Partial<GoogleEventRecord> = {}): GoogleEventRecord {
     const before = this.events.get(id);
     const { fields: _fields, marks: _marks, ...rest } = like;
-    const record = anEvent({ ...rest, id, fields, status: statusOf(fields), shape: 'single', ...(marks === undefined ? {} : { marks }) });
+    const zone = fields.when?.kind === 'timed' ? { zone: fields.when.zone } : {};
+    const record = anEvent({ ...rest, ...zone, id, fields, status: statusOf(fields), shape: 'single', ...(marks === undefined ? {} : { marks }) });
     const silent = before !== undefined && isDeepStrictEqual(withoutReminders(before), withoutReminders({ ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) }));
     const stored = silent ? { ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) } : { ...record, ...this.nextVersion() };
     this.events.set(id, stored);
@@ -160,6 +167,10 @@ export class ModelGoogle implements GoogleEvents {
     return { etag: `"${this.version}"`, updated: new Date(this.now() + this.version).toISOString() };
   }
 }
+
+/** As the adapter writes times: in the zone that the event has. */
+const keepingZone = ({ zone }: GoogleEventRecord, fields: GoogleFields): GoogleFields =>
+  fields.when === undefined || zone === undefined ? fields : { ...fields, when: inZone(fields.when, zone) };
 
 function withoutReminders({ fields: { reminders: _silent, ...fields }, ...record }: GoogleEventRecord) {
   return { ...record, fields };
