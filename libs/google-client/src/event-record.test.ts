@@ -6,7 +6,7 @@ const context = { calendarId: asCalendarId('jansen@example.com'), calendarZone: 
 const timed = { start: { dateTime: '2026-11-24T14:00:00+01:00', timeZone: 'Europe/Amsterdam' }, end: { dateTime: '2026-11-24T15:30:00+01:00', timeZone: 'Europe/Amsterdam' } };
 const read = (event: object, over: Partial<typeof context> = {}) => toEventRecord({ id: 'abc', etag: '"1"', status: 'confirmed', ...event }, { ...context, ...over });
 
-describe('[lesson 12] the times of an event', () => {
+describe('[R3.8] [lesson 12] the times of an event', () => {
   const cases: { name: string; event: object; when: GoogleFields['when']; zone?: string }[] = [
     {
       name: 'in the zone of the calendar',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ianaZone, wallZone } from './zones.js';
 
-describe('[lesson 12] a name of a zone', () => {
+describe('[R3.8] [lesson 12] a name of a zone', () => {
   it.each<[string | null | undefined, string | undefined, string | undefined]>([
     ['Europe/Amsterdam', 'Europe/Amsterdam', 'Europe/Amsterdam'],
     ['America/Argentina/Buenos_Aires', 'America/Argentina/Buenos_Aires', 'America/Argentina/Buenos_Aires'],
