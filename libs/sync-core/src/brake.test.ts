@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { asPairId } from '@calsync/calendar-model';
 import { BRAKE_DEFAULTS, brakeKinds, judge, type BrakeKind, type LedgerEntry } from './brake.js';
+import type { PlanContext } from './plan-types.js';
 import { aBase, aContext, aGoogleEvent, at, MARKS, planOf, someFields } from './testing/builders.js';
 import { known, TOMBSTONE, UNKNOWN } from '@calsync/calendar-model';
 
 const NOW = 10_000_000;
 const many = (count: number, kind: BrakeKind, change: Partial<LedgerEntry> = {}): LedgerEntry[] =>
-  Array.from({ length: count }, (_, n) => ({ pairId: asPairId(`${kind}${n}`), kind, atMs: NOW, ...change }));
+  Array.from({ length: count }, (_, n) => ({ unit: `${kind}${n}`, kind, atMs: NOW, ...change }));
 const judged = (appointments: number, ...entries: LedgerEntry[][]): string => {
   const judgement = judge({ nowMs: NOW, appointments, entries: entries.flat() });
   return judgement.kind === 'hold' ? judgement.cause : 'free';
 };
 
-describe('[B1] deletes, blanked texts, moved times', () => {
+describe('[B1] [R7.8] deletes, blanked texts, moved times', () => {
   it('both the number and the share have to be passed', () => {
     expect(judged(10, many(10, 'delete'))).toBe('free');
     expect(judged(55, many(11, 'delete'))).toBe('free');
@@ -38,13 +38,18 @@ describe('[B2] creations', () => {
 });
 
 describe('[B3] what counts', () => {
-  it('a pair once, however often it was planned', () => {
-    const same = Array.from({ length: 50 }, (): LedgerEntry => ({ pairId: asPairId('one'), kind: 'shift', atMs: NOW }));
+  it('[R7.9] all occurrences of a series are one unit, whatever becomes of them', () => {
+    const series = (['delete', 'shift', 'blank'] as const).flatMap((kind) => many(500, kind, { unit: 'series' }));
+    expect(judge({ nowMs: NOW, appointments: 3, entries: series })).toEqual({ kind: 'free', destructive: 1, creations: 0 });
+    expect(judge({ nowMs: NOW, appointments: 3, entries: many(500, 'create', { unit: 'series' }) })).toEqual({ kind: 'free', destructive: 0, creations: 1 });
+  });
+  it('a unit once, however often it was planned', () => {
+    const same = Array.from({ length: 50 }, (): LedgerEntry => ({ unit: 'one', kind: 'shift', atMs: NOW }));
     expect(judge({ nowMs: NOW, appointments: 1, entries: same })).toEqual({ kind: 'free', destructive: 1, creations: 0 });
   });
 
-  const kindsOf = (base: ReturnType<typeof aBase> | undefined, inventive: ReturnType<typeof someFields> | 'gone', google: ReturnType<typeof aGoogleEvent> | 'gone' | 'unseen', marks = false) => {
-    const context = aContext(marks ? { marks: MARKS, blockLines: [{ field: 'x', label: 'Relatie', value: 'y' }] } : {});
+  const kindsOf = (base: ReturnType<typeof aBase> | undefined, inventive: ReturnType<typeof someFields> | 'gone', google: ReturnType<typeof aGoogleEvent> | 'gone' | 'unseen', marks = false, change: Partial<PlanContext> = {}) => {
+    const context = aContext({ ...(marks ? { marks: MARKS, blockLines: [{ field: 'x', label: 'Relatie', value: 'y' }] } : {}), ...change });
     const plan = planOf({ base, inventive, google, context });
     return brakeKinds(plan, {
       base,
@@ -62,6 +67,10 @@ describe('[B3] what counts', () => {
     ['emptied notes in Google', kindsOf(aBase(), someFields({ notes: '' }), aGoogleEvent()), ['blank']],
     ['an emptied place in Inventive', kindsOf(aBase(), someFields(), aGoogleEvent({ location: ' ' })), ['blank']],
     ['another subject', kindsOf(aBase(), someFields({ subject: 'x' }), aGoogleEvent({ location: 'y' })), []],
+    ['a row that became Vervallen', kindsOf(aBase(), someFields(), aGoogleEvent(), false, { inventiveVoid: true }), ['delete']],
+    ['an event marked as gone', kindsOf(aBase(), 'gone', aGoogleEvent(), false, { deletion: { toInventive: 'mark', toGoogle: 'mark' } }), ['delete']],
+    ['a row marked as gone', kindsOf(aBase(), someFields(), 'gone', false, { deletion: { toInventive: 'mark', toGoogle: 'mark' } }), ['delete']],
+    ['link and colour', kindsOf(aBase(), someFields(), aGoogleEvent(), true, { decor: { link: { title: 'Inventive', url: 'https://x' }, colour: { kind: 'colour', id: '5' } } }), []],
     ['marks and block', kindsOf(aBase(), someFields(), aGoogleEvent(), true), []],
   ])('%s', (_what, kinds, expected) => expect(kinds).toEqual(expected));
 });

@@ -1,4 +1,3 @@
-import type { GoogleEventId, PairId } from '@calsync/calendar-model';
 import { isBlank } from './comparison.js';
 import type { Plan, PlanInput } from './plan-types.js';
 
@@ -6,8 +5,8 @@ import type { Plan, PlanInput } from './plan-types.js';
 export type BrakeKind = 'delete' | 'blank' | 'shift' | 'create';
 
 export interface LedgerEntry {
-  /** The pair, or the series that it is an occurrence of: what one act of a person can change. */
-  readonly pairId: PairId | GoogleEventId;
+  /** What counts as one: a pair, or a series with all its occurrences, for that is one act of a person. */
+  readonly unit: string;
   readonly kind: BrakeKind;
   readonly atMs: number;
   /** Asked for by a person with a preview (window, link) or a refresh of descriptions: counted apart, never held. */
@@ -17,7 +16,7 @@ export interface LedgerEntry {
 /** All that was planned for one account lately, by all replicas. */
 export interface Ledger {
   readonly nowMs: number;
-  /** How many pairs the account has: what the share is of. */
+  /** How many units the account has: what the share is of. */
   readonly appointments: number;
   readonly entries: readonly LedgerEntry[];
 }
@@ -38,12 +37,12 @@ export type BrakeJudgement =
   | { readonly kind: 'free'; readonly destructive: number; readonly creations: number }
   | { readonly kind: 'hold'; readonly cause: 'share' | 'max' | 'creations'; readonly destructive: number; readonly creations: number };
 
-/** Judged with the planned writes in the ledger and before the first of them is made. A pair counts once, however often it was planned. */
+/** Judged with the planned writes in the ledger and before the first of them is made. A unit counts once, however often it was planned. */
 export function judge(ledger: Ledger, limits: BrakeLimits = BRAKE_DEFAULTS): BrakeJudgement {
   const recent = ledger.entries.filter((entry) => entry.excepted !== true && entry.atMs > ledger.nowMs - limits.windowMs);
-  const pairsOf = (counts: (kind: BrakeKind) => boolean): number => new Set(recent.filter(({ kind }) => counts(kind)).map(({ pairId }) => pairId)).size;
-  const destructive = pairsOf((kind) => kind !== 'create');
-  const creations = pairsOf((kind) => kind === 'create');
+  const unitsOf = (counts: (kind: BrakeKind) => boolean): number => new Set(recent.filter(({ kind }) => counts(kind)).map(({ unit }) => unit)).size;
+  const destructive = unitsOf((kind) => kind !== 'create');
+  const creations = unitsOf((kind) => kind === 'create');
   const counted = { destructive, creations };
   if (destructive > limits.max) return { kind: 'hold', cause: 'max', ...counted };
   if (destructive > limits.items && destructive * 100 > limits.percent * ledger.appointments) return { kind: 'hold', cause: 'share', ...counted };
@@ -51,12 +50,13 @@ export function judge(ledger: Ledger, limits: BrakeLimits = BRAKE_DEFAULTS): Bra
   return { kind: 'free', ...counted };
 }
 
-/** What of a plan goes into the ledger. Marks, block and colour never do. */
+/** What of a plan goes into the ledger. Marks, block, link and colour never do; what is marked as gone is as good as deleted. */
 export function brakeKinds({ inventive, google }: Plan, input: PlanInput): BrakeKind[] {
   const kinds = new Set<BrakeKind>();
   for (const act of [inventive, google]) {
     if (act.kind === 'delete' || act.kind === 'create') kinds.add(act.kind);
   }
+  if ((inventive.kind === 'update' && inventive.status === 'void') || (google.kind === 'patch' && google.settled.markedVoid === true && input.base?.markedVoid !== true)) kinds.add('delete');
   if (inventive.kind === 'update') {
     const before = input.inventive.kind === 'known' ? input.inventive.fields : {};
     if (inventive.fields.when !== undefined) kinds.add('shift');

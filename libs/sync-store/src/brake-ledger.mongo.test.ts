@@ -1,6 +1,6 @@
 import { createConnection, type Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asAccountId, asPairId } from '@calsync/calendar-model';
+import { asAccountId } from '@calsync/calendar-model';
 import { mongoForTests } from '@calsync/local-servers/testing';
 import { createBrakeLedger } from './brake-ledger.js';
 
@@ -15,7 +15,7 @@ afterAll(async () => {
 });
 
 const account = asAccountId('account');
-const loss = (pair: string, atMs: number) => ({ pairId: asPairId(pair), kind: 'delete' as const, atMs });
+const loss = (pair: string, atMs: number) => ({ unit: pair, kind: 'delete' as const, atMs });
 
 describe('the ledger of the brake', () => {
   it('counts a pair once, forgets what is older than the window, and loses nothing of several replicas at once', async () => {
@@ -23,7 +23,7 @@ describe('the ledger of the brake', () => {
     await ledgers[0]!.note(account, [loss('old', 1_000)], 1_000, 500);
     await Promise.all(ledgers.map((ledger, at) => ledger.note(account, [loss(`pair-${at}`, 2_000)], 2_000, 500)));
     const entries = await ledgers[0]!.note(account, [loss('pair-0', 2_100)], 2_100, 500);
-    expect(entries.map(({ pairId }) => pairId).sort()).toEqual(['pair-0', 'pair-1', 'pair-2', 'pair-3']);
+    expect(entries.map(({ unit }) => unit).sort()).toEqual(['pair-0', 'pair-1', 'pair-2', 'pair-3']);
   });
 
   it('notes what a person agreed to as excepted, until that agreement ends', async () => {

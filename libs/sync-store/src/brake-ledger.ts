@@ -23,7 +23,7 @@ export function createBrakeLedger(connection: Connection, size: BrakeLedger['siz
   return {
     size,
     async note(accountId, noted, now, windowMs) {
-      const keys = noted.map(({ pairId, kind }) => `${pairId} ${kind}`);
+      const keys = noted.map(({ unit, kind }) => `${unit} ${kind}`);
       const kept = {
         $filter: {
           input: { $ifNull: ['$entries', []] },
@@ -31,7 +31,7 @@ export function createBrakeLedger(connection: Connection, size: BrakeLedger['siz
           cond: {
             $and: [
               { $gt: ['$$entry.atMs', now - windowMs] },
-              { $not: [{ $in: [{ $concat: ['$$entry.pairId', ' ', '$$entry.kind'] }, keys] }] },
+              { $not: [{ $in: [{ $concat: ['$$entry.unit', ' ', '$$entry.kind'] }, keys] }] },
             ],
           },
         },

@@ -263,6 +263,13 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
       }),
 
     dueCount: () => rows.run('counting due pairs', (collection) => collection.countDocuments({ due: true })),
-    size: (accountId) => rows.run('counting living pairs', (collection) => collection.countDocuments({ accountId, status: 'active' })),
+    size: (accountId) =>
+      rows.run('counting what lives', async (collection) => {
+        const [singles, series] = await Promise.all([
+          collection.countDocuments({ accountId, status: 'active', occurrence: { $exists: false } }),
+          collection.distinct('occurrence.seriesId', { accountId, status: 'active', occurrence: { $exists: true } }),
+        ]);
+        return singles + series.length;
+      }),
   };
 }

@@ -7,7 +7,7 @@ import type { Planned } from './losses-ahead.js';
 export interface BrakeLedger {
   /** Adds what is about to happen; answers all entries of the window, these included. Noting the same again counts once. */
   note(accountId: AccountId, entries: readonly LedgerEntry[], now: number, windowMs: number): Promise<readonly LedgerEntry[]>;
-  /** Pairs of the account that are alive. */
+  /** What lives in the account: pairs, all occurrences of a series as one. */
   size(accountId: AccountId): Promise<number>;
 }
 
@@ -34,7 +34,7 @@ export class AccountBrake implements Brake {
     const own = entriesOf(planned, now);
     if (own.length === 0) return undefined;
     const others = own.some(isLoss) && this.looksAhead(account.id, now) ? (await ahead()).flatMap((other) => entriesOf(other, now)).filter(isLoss) : [];
-    const noted = [...new Map([...others, ...own].map((entry) => [`${entry.pairId} ${entry.kind}`, entry])).values()];
+    const noted = [...new Map([...others, ...own].map((entry) => [`${entry.unit} ${entry.kind}`, entry])).values()];
     const entries = await this.ledger.note(account.id, noted, now, this.limits.windowMs);
     const judgement = judge({ nowMs: now, appointments: await this.ledger.size(account.id), entries }, this.limits);
     return judgement.kind === 'hold' ? 'held-by-brake' : undefined;
@@ -52,6 +52,6 @@ const isLoss = ({ kind }: LedgerEntry): boolean => kind !== 'create';
 function entriesOf({ pair, plan, input }: Planned, atMs: number): readonly LedgerEntry[] {
   const excepted = pair.imported === true ? { excepted: true as const } : {};
   // All occurrences of a series are one act of a person, and one entry.
-  const pairId = pair.occurrence?.seriesId ?? pair.id;
-  return brakeKinds(plan, input).map((kind) => ({ pairId, kind, atMs, ...(kind === 'create' ? excepted : {}) }));
+  const unit = pair.occurrence?.seriesId ?? pair.id;
+  return brakeKinds(plan, input).map((kind) => ({ unit, kind, atMs, ...(kind === 'create' ? excepted : {}) }));
 }

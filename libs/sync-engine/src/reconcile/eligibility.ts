@@ -10,6 +10,7 @@ export function whyNoPairForAppointment(record: AppointmentRecord, account: Acco
   if (state !== undefined) return state;
   const elsewhere = whyRowIsElsewhere(record, account);
   if (elsewhere !== undefined) return elsewhere;
+  if (record.status === 'void') return 'appointment-void';
   if (account.direction === 'to-inventive') return 'direction-excludes-side';
   return inWindow(record.fields.when, account, todayOn, record.zone) ? undefined : 'outside-window';
 }
@@ -51,6 +52,8 @@ export function whyAccountWaits(account: Account): Reason | undefined {
       return 'held-by-brake';
     case 'off':
       return 'account-off';
+    case 'locked':
+      return 'source-write-locked';
   }
 }
 

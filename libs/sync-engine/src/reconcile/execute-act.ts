@@ -1,8 +1,8 @@
-import type { GoogleFields, InventiveFields } from '@calsync/calendar-model';
+import type { GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { deriveAppointmentId, deriveGoogleEventId } from '@calsync/calendar-model';
-import type { GoogleAct, InventiveAct } from '@calsync/sync-core';
+import { remindersWith, type GoogleAct, type InventiveAct } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
-import type { GoogleEvents } from '../ports/google-events.js';
+import type { CalendarRef, GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import { UNSEEN, type Intent, type Pair, type Side } from './pair.js';
@@ -49,7 +49,7 @@ export function intendInventive(pair: Pair, account: Account, act: Exclude<Inven
     }
     case 'update':
       if (row === undefined) throw new Error(`pair ${pair.id}: an update of an appointment that was never read`);
-      return { intent: { side: 'inventive', act: 'update', id: row.id, entityStamp: row.entityStamp, fields: act.fields, settled: act.settled }, identity: {} };
+      return { intent: { side: 'inventive', act: 'update', id: row.id, entityStamp: row.entityStamp, fields: act.fields, ...(act.status ? { status: act.status } : {}), settled: act.settled }, identity: {} };
     case 'delete':
       if (row === undefined) throw new Error(`pair ${pair.id}: a deletion of an appointment that was never read`);
       return { intent: { side: 'inventive', act: 'delete', id: row.id, rowStamp: row.rowStamp }, identity: {} };
@@ -62,20 +62,27 @@ export function intendGoogle(pair: Pair, account: Account, act: Exclude<GoogleAc
     case 'create': {
       const marks = marksOf(pair, account, pair.inventive.record?.administrationId ?? account.administrationId);
       return {
-        intent: { side: 'google', act: 'create', id: pair.eventId, generation: pair.googleGeneration, fields: act.fields, marks, settled: act.settled },
+        intent: { side: 'google', act: 'create', id: pair.eventId, generation: pair.googleGeneration, fields: withTheirReminders(pair, act), marks, ...(act.decor ? { decor: act.decor } : {}), settled: act.settled },
         identity: {},
       };
     }
     case 'patch':
       if (event === undefined) throw new Error(`pair ${pair.id}: a patch of an event that was never read`);
       return {
-        intent: { side: 'google', act: 'update', id: event.id, etag: event.etag, fields: act.fields, ...(act.marks ? { marks: act.marks } : {}), settled: act.settled },
+        intent: { side: 'google', act: 'update', id: event.id, etag: event.etag, fields: act.fields, ...(act.marks ? { marks: act.marks } : {}), ...(act.decor ? { decor: act.decor } : {}), settled: act.settled },
         identity: {},
       };
     case 'delete':
       if (event === undefined) throw new Error(`pair ${pair.id}: a deletion of an event that was never read`);
       return { intent: { side: 'google', act: 'delete', id: event.id, etag: event.etag }, identity: {} };
   }
+}
+
+/** An event that comes back under its own id keeps the reminders that only Google knows. */
+function withTheirReminders(pair: Pair, { fields, settled }: Extract<GoogleAct, { kind: 'create' }>): GoogleFields {
+  const theirs = deletedEvent(pair)?.fields.reminders;
+  const reminder = settled.fields.reminder;
+  return fields.reminders === undefined || theirs === undefined || reminder === undefined ? fields : { ...fields, reminders: remindersWith(reminder, theirs, pair.base?.fields.reminder) };
 }
 
 /** Makes the one call that the intent names, and nothing else. Throws `Failure` where the answer is not known. */
@@ -108,7 +115,7 @@ function callInventive(pair: Pair, account: Account, intent: Extract<Intent, { s
     case 'create':
       return agenda.create(pair.source, { id: intent.id, ownerId: account.userId, administrationId: account.administrationId, fields: intent.fields });
     case 'update':
-      return agenda.update(pair.source, intent.id, intent.entityStamp, intent.fields);
+      return agenda.update(pair.source, intent.id, intent.entityStamp, intent.fields, intent.status);
     case 'delete':
       return agenda.delete(pair.source, intent.id, intent.rowStamp);
   }
@@ -120,15 +127,18 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
     case 'create': {
       const deleted = deletedEvent(pair);
       const outcome = deleted === undefined
-        ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks)
+        ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks, intent.decor)
         // An id that was deleted is never free again: it is revived, or the next generation is used.
-        : await vendors.google.patch(calendar, deleted, { fields: intent.fields, marks: intent.marks, revive: true });
+        : await vendors.google.patch(calendar, deleted, { fields: intent.fields, marks: intent.marks, ...(intent.decor ? { decor: intent.decor } : {}), revive: true });
       if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled }));
       return afterRefusedCreate(pair, intent, vendors, now, outcome);
     }
     case 'update': {
       const record = currentEvent(pair, intent.etag);
-      const outcome = await vendors.google.patch(calendar, record, { fields: intent.fields, ...(intent.marks ? { marks: intent.marks } : {}) });
+      // A change of reminders moves no etag: before they are replaced as a whole they are looked at once more.
+      const unheard = intent.fields.reminders === undefined ? undefined : await changedReminders(calendar, record, vendors.google);
+      if (unheard !== undefined) return replan(({ google }) => ({ google: answerEvent(google, unheard, pair.base, now, pair.inventive.record?.zone) }));
+      const outcome = await vendors.google.patch(calendar, record, { fields: intent.fields, ...(intent.marks ? { marks: intent.marks } : {}), ...(intent.decor ? { decor: intent.decor } : {}) });
       if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled }));
       return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
     }
@@ -184,6 +194,12 @@ function currentEvent(pair: Pair, etag: string) {
   return record;
 }
 
+async function changedReminders(calendar: CalendarRef, known: GoogleEventRecord, google: GoogleEvents): Promise<GoogleEventRecord | undefined> {
+  const reading = await google.get(calendar, known.id);
+  if (reading.kind !== 'found' || reading.record.etag !== known.etag) return undefined;
+  return JSON.stringify(reading.record.fields.reminders) === JSON.stringify(known.fields.reminders) ? undefined : reading.record;
+}
+
 const accepted = (lesson: Lesson): ActOutcome => ({ kind: 'accepted', lesson });
 const replan = (lesson: Lesson): ActOutcome => ({ kind: 'replan', lesson });
 
@@ -191,5 +207,11 @@ const replan = (lesson: Lesson): ActOutcome => ({ kind: 'replan', lesson });
 export function writtenFields(intent: Intent): readonly string[] {
   if (intent.act === 'delete') return [];
   const fields: InventiveFields | GoogleFields = intent.fields;
-  return [...Object.keys(fields), ...('marks' in intent && intent.marks !== undefined ? ['marks'] : [])];
+  const named = (what: string, there: unknown): readonly string[] => (there === undefined ? [] : [what]);
+  return [
+    ...Object.keys(fields),
+    ...('status' in intent ? named('status', intent.status) : []),
+    ...('marks' in intent ? named('marks', intent.marks) : []),
+    ...('decor' in intent ? Object.keys(intent.decor ?? {}) : []),
+  ];
 }

@@ -59,7 +59,8 @@ function planContext(pair: Pair, account: Account): PlanContext {
     inventiveChangedAt: pair.inventive.changedAt,
     googleChangedAt: pair.google.changedAt,
     ...readOnlyContext(pair, account),
-    deletion: account.rules.deletion,
+    // What left this agenda stands in another: keeping it here would double it.
+    deletion: placeOf(pair, account).kind === 'left' ? { ...account.rules.deletion, toGoogle: 'delete' } : account.rules.deletion,
     inventiveVoid: row?.status === 'void',
     decor: decorOf(row, account, pair.google.record),
     decorFound: foundDecor(pair.google.record),

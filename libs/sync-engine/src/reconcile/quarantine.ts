@@ -15,6 +15,6 @@ export function rememberWrite(pair: Pair, intent: Intent, now: number): Pair['re
 
 /** Values are not kept for this, only whether they are the same. */
 function digestOf(intent: Intent): string {
-  const content = intent.act === 'delete' ? {} : intent.fields;
+  const content = intent.act === 'delete' ? {} : [intent.fields, 'status' in intent ? intent.status : undefined, 'decor' in intent ? intent.decor : undefined];
   return uuidV5(JSON.stringify([intent.side, intent.act, content]), uuidV5.URL);
 }

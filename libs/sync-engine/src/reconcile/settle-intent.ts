@@ -1,4 +1,4 @@
-import type { CanonicalFields, FieldName, GoogleFields, InventiveFields } from '@calsync/calendar-model';
+import type { AppointmentRecord, CanonicalFields, FieldName, GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { equalFields, viewGoogle, type Base } from '@calsync/sync-core';
 import type { Vendors } from './execute-act.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
@@ -19,7 +19,7 @@ async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inve
   switch (reading.kind) {
     case 'found': {
       // Of a create too: a worker that hung may have made it with older values, which are no edit of anybody's.
-      const written = intent.act !== 'delete' && holds(reading.record.fields, intent.fields, reading.record.zone);
+      const written = intent.act !== 'delete' && holds(reading.record.fields, intent.fields, reading.record.zone) && hasStatus(reading.record, intent);
       const base = written ? intent.settled : undefined;
       return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base } : {}) };
     }
@@ -41,7 +41,7 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
     case 'found': {
       const zone = reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam';
       // Marks alone don't tell: those of a revived event are of its first life, and an older try may have made it with older values.
-      const written = intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone);
+      const written = intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone) && holdsDecor(reading.record, intent);
       const base = written && 'settled' in intent ? intent.settled : undefined;
       // There, but no longer as we meant to delete it: perhaps deleted by us and restored by its owner. That is never deleted twice.
       const backAgain = intent.act === 'delete' && reading.record.etag !== intent.etag;
@@ -65,8 +65,23 @@ function holds(found: InventiveFields, intended: InventiveFields, zone: string):
   return (Object.keys(intended) as FieldName[]).every((field) => equalIn(field, found, intended, zone));
 }
 
+/** *Afgerond* is planned as well as far as anybody here is concerned. */
+function hasStatus({ status }: AppointmentRecord, intent: Exclude<Intent, { side: 'google' } | { act: 'delete' }>): boolean {
+  return intent.act === 'create' || intent.status === undefined || (status === 'void') === (intent.status === 'void');
+}
+
+/** A link can't always be seen, so where fields are named too they tell; a colour always can. */
+function holdsDecor({ link, colour }: GoogleEventRecord, { act, decor, fields }: Exclude<Intent, { side: 'inventive' } | { act: 'delete' }>): boolean {
+  if (act === 'create' || decor === undefined) return true;
+  const colourStands = decor.colour === undefined || (colour?.kind === decor.colour.kind && colour.id === decor.colour.id);
+  const linkStands = decor.link === undefined || Object.keys(fields).length > 0 || link?.url === decor.link.url;
+  return colourStands && linkStands;
+}
+
 function holdsEvent(found: GoogleFields, intended: GoogleFields, settled: Base, zone: string): boolean {
-  const [mine, wanted] = [viewGoogle(found, settled), viewGoogle(intended, settled)];
+  // As it is written there: beneath its mark an event that wasn't marked yet reads the same.
+  const { markedVoid: _mark, ...asWritten } = settled;
+  const [mine, wanted] = [viewGoogle(found, asWritten), viewGoogle(intended, asWritten)];
   // A patch may have been about the block alone: notes that are equal don't show that it was made.
   const blockStands = wanted.description === undefined || mine.description?.block === wanted.description.block;
   return blockStands && (Object.keys(wanted.fields) as FieldName[]).every((field) => equalIn(field, mine.fields, wanted.fields, zone));

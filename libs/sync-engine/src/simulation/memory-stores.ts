@@ -29,7 +29,7 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
 
   return {
     all: () => [...rows.values()].map((row) => copy(row.pair)),
-    size: async (accountId) => matching((pair) => pair.accountId === accountId && pair.status === 'active').length,
+    size: async (accountId) => new Set(matching((pair) => pair.accountId === accountId && pair.status === 'active').map((pair) => pair.occurrence?.seriesId ?? pair.id)).size,
     byId: async (id) => matching((pair) => pair.id === id)[0],
     byAppointment: async (source, id) => matching((pair) => pair.source === source && pair.appointmentId === id),
     byEvent: async (accountId, calendarId, id) => matching((pair) => pair.accountId === accountId && pair.calendarId === calendarId && pair.eventId === id)[0],
@@ -182,7 +182,7 @@ export function createMemoryBrakeLedger(size: BrakeLedger['size']): BrakeLedger 
   return {
     size,
     async note(accountId, noted, now, windowMs) {
-      const same = (a: LedgerEntry) => noted.some((b) => a.pairId === b.pairId && a.kind === b.kind);
+      const same = (a: LedgerEntry) => noted.some((b) => a.unit === b.unit && a.kind === b.kind);
       const entries = [...(ledgers.get(accountId) ?? []).filter((entry) => entry.atMs > now - windowMs && !same(entry)), ...noted];
       ledgers.set(accountId, entries);
       return entries;
