@@ -20,7 +20,19 @@ describe('SOURCES_FILE', () => {
     ]);
   });
 
+  it('takes an address to open appointments at, and clocks of single administrations', () => {
+    const more = { appointmentUrl: 'https://inventive.example.com/open?soort=afspraak&id={id}', administrationZones: { '02': 'America/Curacao' } };
+    expect(readSourcesFile(file('c.json', JSON.stringify([aSource(more)])))[0]).toMatchObject(more);
+  });
+
   it.each([
+    ['an address without the key', [aSource({ appointmentUrl: 'https://inventive.example.com/' })], /appointmentUrl/],
+    ['an address of a program', [aSource({ appointmentUrl: 'javascript:alert({id})' })], /appointmentUrl/],
+    ['an address of a file', [aSource({ appointmentUrl: 'file:///{id}' })], /appointmentUrl/],
+    ['an address that is none', [aSource({ appointmentUrl: 'inventive/{id}' })], /appointmentUrl/],
+    ['an address with the key for a server', [aSource({ appointmentUrl: 'https://{id}.example.com/{id}' })], /appointmentUrl/],
+    ['an address with somebody’s password', [aSource({ appointmentUrl: 'https://a:b@inventive.example.com/{id}' })], /appointmentUrl/],
+    ['an administration with a zone that is none', [aSource({ administrationZones: { '02': 'Willemstad' } })], /administrationZones/],
     ['no array', {}, /the array|expected array/],
     ['none', [], /the array/],
     ['an unknown key', [aSource({ wachtwoord: 'x' })], /wachtwoord/],

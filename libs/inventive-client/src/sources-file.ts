@@ -16,6 +16,10 @@ const sourceSettings = z
     nudgeSecretFile: z.string().optional(),
     /** Inventive keeps wall times; this is whose. */
     zone: z.string().default('Europe/Amsterdam').refine(isZone, 'is no IANA time zone'),
+    /** By code: administrations that keep another clock. */
+    administrationZones: z.record(z.string().min(1), z.string().refine(isZone, 'is no IANA time zone')).optional(),
+    /** Stands as a link in Google's events; who opens it still has to log in to Inventive. */
+    appointmentUrl: z.string().refine(isAddressWithId, 'is no http(s) address with {id} in it').optional(),
     schemaFile: z.string().optional(),
     /** How long a transaction in Inventive may stay open between taking a stamp and becoming visible. */
     longestTransactionMs: z.number().int().positive().default(30_000),
@@ -57,6 +61,12 @@ function secretIn(file: string, where: string): string {
   } catch (error) {
     throw new Error(`SOURCES_FILE: ${where}: the file ${file} can't be read`, { cause: error });
   }
+}
+
+/** Google takes http and https only, for good reason: people click on it. */
+function isAddressWithId(template: string): boolean {
+  const [one, other] = ['1', '2'].map((id) => URL.parse(template.replaceAll('{id}', id)));
+  return template.includes('{id}') && one !== null && one !== undefined && ['https:', 'http:'].includes(one.protocol) && one.origin === other?.origin && one.username === '';
 }
 
 function isZone(name: string): boolean {

@@ -4,6 +4,7 @@ import { dateOf, keyOf, stampOf, textOf } from '../mapping/four-d-values.js';
 import { blockLinesOf, fieldsOf, linksOf, ourWord, participantOf, type Row } from '../mapping/map-appointment.js';
 import { isOneOf } from '../rest/filter.js';
 import type { InventiveClient } from '../rest/inventive-client.js';
+import { readZones, type ZoneOf } from './administration-zones.js';
 import { allByKey } from './paging.js';
 
 /** Keys in one question: 32 digits each, in a URL. */
@@ -14,7 +15,12 @@ const SHARED_KINDS = ['relation', 'contact', 'project'] as const satisfies reado
 export interface AgendaSource {
   readonly client: InventiveClient;
   readonly name: SourceName;
+  /** Whose clock its wall times are of. */
   readonly zone: ZoneName;
+  /** By code: administrations that keep another clock than the source's. */
+  readonly administrationZones?: Readonly<Record<string, ZoneName>>;
+  /** Where an appointment opens in Inventive; `{id}` stands for its key. */
+  readonly appointmentUrl?: string;
 }
 
 /** Reads these appointments by key with all they are made of. Keys without a row are left out. */
@@ -54,14 +60,14 @@ async function readParticipants(source: AgendaSource, appointmentIds: readonly I
 
 async function completeRows(source: AgendaSource, rows: readonly Row[], participants: readonly Row[]): Promise<Assembly> {
   const { schema } = source.client;
-  const shared = await readShared(source, rows);
+  const [shared, zoneOf] = await Promise.all([readShared(source, rows), readZones(source)]);
   const ofAppointment = Map.groupBy(participants, (row) => keyOf(row[schema.participant.attributes.appointmentId]));
   const found: AssembledAppointment[] = [];
   const unreadable: { id: InventiveId; cause: string }[] = [];
   for (const row of rows) {
     const id = idOf(row, source);
     try {
-      found.push(assembleOne(source, row, ofAppointment.get(id) ?? [], shared));
+      found.push(assembleOne(source, row, ofAppointment.get(id) ?? [], shared, zoneOf));
     } catch (error) {
       unreadable.push({ id, cause: error instanceof Error ? error.message : 'unknown' });
     }
@@ -87,7 +93,7 @@ async function readShared(source: AgendaSource, rows: readonly Row[]): Promise<S
   return { relation: relation ?? new Map(), contact: contact ?? new Map(), project: project ?? new Map() };
 }
 
-function assembleOne(source: AgendaSource, row: Row, participantRows: readonly Row[], shared: SharedRows): AssembledAppointment {
+function assembleOne(source: AgendaSource, row: Row, participantRows: readonly Row[], shared: SharedRows, zoneOf: ZoneOf): AssembledAppointment {
   const { schema } = source.client;
   const { attributes, values } = schema.appointment;
   const links = linksOf(row, schema);
@@ -106,6 +112,9 @@ function assembleOne(source: AgendaSource, row: Row, participantRows: readonly R
     if (sharedRow !== undefined) blockLines.push(...blockLinesOf(kind, sharedRow, schema));
   }
   parts.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const id = idOf(row, source);
+  const administrationId = needed(row, attributes.administrationId);
+  const zone = zoneOf(administrationId);
   const seriesId = keyOf(row[attributes.seriesId]);
   const modifiedAt = instantOf(row[attributes.modifiedAt]);
   const endsOn = dateOf(row[attributes.endOn]) ?? dateOf(row[attributes.startOn]);
@@ -115,19 +124,20 @@ function assembleOne(source: AgendaSource, row: Row, participantRows: readonly R
     ...(endsOn === undefined ? {} : { endsOn }),
     record: {
       source: source.name,
-      id: idOf(row, source),
-      administrationId: needed(row, attributes.administrationId),
+      id,
+      administrationId,
       ownerId: needed(row, attributes.ownerId),
       rowStamp: String(rowStamp),
       entityStamp: entityStampOf(row),
-      zone: source.zone,
-      fields: fieldsOf(row, schema, source.zone),
+      zone,
+      fields: fieldsOf(row, schema, zone),
       reduced: false,
       blockLines,
       participants: sortedParticipants(participantRows, source),
       ...(seriesId === undefined ? {} : { seriesId }),
       status: ourWord(values.status, row[attributes.status]) ?? 'planned',
       category: textOf(row[attributes.category]),
+      ...(source.appointmentUrl === undefined ? {} : { url: source.appointmentUrl.replaceAll('{id}', id) }),
       ...(modifiedAt === undefined ? {} : { modifiedAt }),
       modifiedBy: textOf(row[attributes.modifiedBy]),
     },

@@ -1,8 +1,9 @@
-import type { AppointmentRecord, SourceName } from '@calsync/calendar-model';
+import type { AppointmentRecord, PlainDate, SourceName } from '@calsync/calendar-model';
 import { Failure, type AssembledAppointment, type Assembly, type InventiveAgenda, type InventiveWriteOutcome } from '@calsync/sync-engine';
 import { attributesOf, type Row } from '../mapping/map-appointment.js';
 import { failureOf, isRecord, isRefused, type Answer } from '../rest/answer.js';
 import { both, isKey } from '../rest/filter.js';
+import { readZoneOfRow, readZones } from './administration-zones.js';
 import { assembleByKey, assembleRows, type AgendaSource } from './assemble.js';
 import { lastDeletion } from './capture-source.js';
 import { allByKey } from './paging.js';
@@ -52,12 +53,15 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
     async readAgenda(name, userId, fromOn, untilOn) {
       const source = sourceOf(name);
       const { dataclass, attributes } = source.client.schema.appointment;
+      // On another administration's clock the same moment may lie on the day before or after.
+      const more = source.administrationZones === undefined ? 0 : 1;
+      const [first, last] = [dayFrom(fromOn, -more), dayFrom(untilOn, more)];
       const rows = await allByKey(source.client, {
         dataclass,
         keyAttribute: attributes.id,
-        filter: both(isKey(attributes.ownerId, userId), `${attributes.startOn} <= ${untilOn}`,
+        filter: both(isKey(attributes.ownerId, userId), `${attributes.startOn} <= ${last}`,
           // An end date left blank means the day of the start.
-          `(${attributes.endOn} >= ${fromOn} OR ${attributes.startOn} >= ${fromOn})`) ?? '',
+          `(${attributes.endOn} >= ${first} OR ${attributes.startOn} >= ${first})`) ?? '',
       });
       const epoch = await options.epochOf(name);
       const { found, unreadable } = await assembleRows(source, rows);
@@ -72,7 +76,7 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
         [attributes.ownerId]: ownerId,
         [attributes.administrationId]: administrationId,
         [attributes.status]: values.status.planned,
-        ...attributesOf(fields, source.client.schema, source.zone),
+        ...attributesOf(fields, source.client.schema, (await readZones(source))(administrationId)),
       };
       const what = 'Creating an appointment';
       const answer = await source.client.save(dataclass, row, what);
@@ -83,11 +87,18 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
       return (await source.client.byKey(dataclass, attributes.id, id)) === undefined ? refusedInWords(outcome, answer) : { kind: 'exists' };
     },
 
-    async update(name, id, entityStamp, fields) {
+    async update(name, id, entityStamp, fields, status) {
       const source = sourceOf(name);
-      const { dataclass } = source.client.schema.appointment;
+      const { dataclass, attributes, values } = source.client.schema.appointment;
       const what = 'Updating an appointment';
-      const answer = await source.client.save(dataclass, { __KEY: id, __STAMP: entityStamp, ...attributesOf(fields, source.client.schema, source.zone) }, what);
+      const zone = fields.when === undefined ? source.zone : await readZoneOfRow(source, id);
+      const row: Row = {
+        __KEY: id,
+        __STAMP: entityStamp,
+        ...(status === undefined ? {} : { [attributes.status]: values.status[status] }),
+        ...attributesOf(fields, source.client.schema, zone),
+      };
+      const answer = await source.client.save(dataclass, row, what);
       return isRefused(answer) ? refusalOf(answer, `${what} (${name})`) : written(source, id, answer);
     },
 
@@ -106,6 +117,8 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
     },
   };
 }
+
+const dayFrom = (on: PlainDate, days: number): PlainDate => Temporal.PlainDate.from(on).add({ days }).toString();
 
 /** Complete or nothing: an appointment that can't be understood must not look absent. */
 function readable({ found, unreadable }: Assembly): readonly AssembledAppointment[] {

@@ -18,6 +18,8 @@ export function openSource(settings: SourceSettings, options: OpenOptions): Agen
   return {
     name: asSourceName(settings.name),
     zone: settings.zone,
+    ...(settings.administrationZones === undefined ? {} : { administrationZones: settings.administrationZones }),
+    ...(settings.appointmentUrl === undefined ? {} : { appointmentUrl: settings.appointmentUrl }),
     client: new InventiveClient(settings, schema, { random: Math.random, ...options }),
   };
 }

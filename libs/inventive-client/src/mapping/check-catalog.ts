@@ -16,11 +16,11 @@ const ACCEPTED: Readonly<Record<Expected, readonly string[]>> = {
   stamp: ['long64', 'number', 'long'],
 };
 
-const APPOINTMENT_TYPES: Readonly<Record<keyof InventiveSchema['appointment']['attributes'], Expected>> = {
+const APPOINTMENT_TYPES: Readonly<Required<Record<keyof InventiveSchema['appointment']['attributes'], Expected>>> = {
   id: 'uuid', administrationId: 'uuid', ownerId: 'uuid', subject: 'text', location: 'text', notes: 'text',
   startOn: 'date', endOn: 'date', startTime: 'time', endTime: 'time', allDay: 'boolean', private: 'boolean',
   showAs: 'text', status: 'text', category: 'text', relationId: 'uuid', contactId: 'uuid', projectId: 'uuid',
-  seriesId: 'uuid', modifiedAt: 'text', modifiedBy: 'text',
+  seriesId: 'uuid', modifiedAt: 'text', modifiedBy: 'text', reminderMinutes: 'number',
 };
 
 /** Names everything in the mapping that this server doesn't have, one line each; empty where all fits. */
@@ -38,13 +38,13 @@ export function checkCatalog(schema: InventiveSchema, catalog: Catalog): readonl
       else if (!ACCEPTED[type].includes(found)) problems.push(`${where}: "${dataclass}.${attribute}" is of type ${found}, expected is ${type}`);
     }
   };
-  const texts = (attributes: Readonly<Record<string, string>>, others: Readonly<Record<string, Expected>>) =>
-    Object.entries(attributes).map(([ours, theirs]) => [theirs, others[ours] ?? 'text'] as const);
+  const texts = (attributes: Readonly<Record<string, string | undefined>>, others: Readonly<Record<string, Expected>>) =>
+    Object.entries(attributes).flatMap(([ours, theirs]) => (theirs === undefined ? [] : [[theirs, others[ours] ?? 'text'] as const]));
 
   expect('administration', schema.administration.dataclass, texts(schema.administration.attributes, { id: 'uuid' }));
   expect('user', schema.user.dataclass, texts(schema.user.attributes, { id: 'uuid', active: 'boolean' }));
   expect('appointment', schema.appointment.dataclass, texts(schema.appointment.attributes, APPOINTMENT_TYPES));
-  expect('participant', schema.participant.dataclass, texts(schema.participant.attributes, { id: 'uuid', appointmentId: 'uuid' }));
+  expect('participant', schema.participant.dataclass, texts(schema.participant.attributes, { id: 'uuid', appointmentId: 'uuid', userId: 'uuid' }));
   for (const kind of ['relation', 'contact', 'project'] as const) {
     const { dataclass, id, fields } = schema[kind];
     expect(kind, dataclass, [[id, 'uuid'], ...fields.map(({ attribute }) => [attribute, 'text'] as const)]);

@@ -32,7 +32,7 @@ describe('the mapping file', () => {
 describe('checking a mapping against the catalog', () => {
   const schema = loadInventiveSchema();
   const fitting = (): Map<string, Map<string, string>> => {
-    const types: Record<string, string> = { BeginDatum: 'date', EindDatum: 'date', BeginTijd: 'duration', EindTijd: 'duration', HeleDag: 'bool', Prive: 'bool', Actief: 'bool' };
+    const types: Record<string, string> = { BeginDatum: 'date', EindDatum: 'date', BeginTijd: 'duration', EindTijd: 'duration', HeleDag: 'bool', Prive: 'bool', Actief: 'bool', HerinneringMinuten: 'long' };
     const attributes = (names: readonly string[]) => new Map([...names.map((name) => [name, types[name] ?? (name.endsWith('ID') ? 'uuid' : 'string')] as const), ['__GlobalStamp', 'long64'] as const]);
     return new Map([
       ...(['administration', 'user', 'appointment', 'participant'] as const).map((kind) => [schema[kind].dataclass, attributes(Object.values(schema[kind].attributes))] as const),
@@ -48,11 +48,15 @@ describe('checking a mapping against the catalog', () => {
     catalog.delete('Project');
     catalog.get('Afspraak')?.delete('Locatie');
     catalog.get('Afspraak')?.set('BeginDatum', 'string');
+    catalog.get('Afspraak')?.set('HerinneringMinuten', 'bool');
+    catalog.get('AfspraakDeelnemer')?.delete('GebruikerID');
     catalog.get('Relatie')?.delete('__GlobalStamp');
     catalog.delete('__DeletedRecords');
     expect(checkCatalog(schema, catalog)).toEqual([
       'appointment: dataclass "Afspraak" has no attribute "Locatie"',
       'appointment: "Afspraak.BeginDatum" is of type string, expected is date',
+      'appointment: "Afspraak.HerinneringMinuten" is of type bool, expected is number',
+      'participant: dataclass "AfspraakDeelnemer" has no attribute "GebruikerID"',
       'project: the server has no dataclass "Project", or it isn\'t exposed to this user',
       expect.stringContaining('"Relatie" has no __GlobalStamp') as string,
       expect.stringContaining('"__DeletedRecords"') as string,

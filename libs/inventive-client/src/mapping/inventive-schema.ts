@@ -21,6 +21,8 @@ export const inventiveSchema = z.strictObject({
       startOn: name, endOn: name, startTime: name, endTime: name, allDay: name, private: name,
       showAs: name, status: name, category: name, relationId: name, contactId: name, projectId: name,
       seriesId: name, modifiedAt: name, modifiedBy: name,
+      /** An Inventive without reminders leaves it out: then they stay Google's own. */
+      reminderMinutes: name.optional(),
     }),
     values: z.strictObject({
       showAs: z.strictObject({ busy: name, free: name, tentative: name, away: name }),
@@ -29,7 +31,8 @@ export const inventiveSchema = z.strictObject({
   }),
   participant: z.strictObject({
     dataclass: name,
-    attributes: z.strictObject({ id: name, appointmentId: name, name, email: name, reply: name }),
+    /** Without `userId` a colleague is known by his address only. */
+    attributes: z.strictObject({ id: name, appointmentId: name, name, email: name, reply: name, userId: name.optional() }),
     values: z.strictObject({ reply: z.strictObject({ none: name, accepted: name, declined: name, maybe: name }) }),
   }),
   relation: linked,

@@ -9,13 +9,13 @@ const ZONE = 'Europe/Amsterdam';
 const aRow = (values: Record<string, unknown> = {}) => ({
   ID: '1'.repeat(32), Onderwerp: 'Overleg', Locatie: 'Zaal 2', Opmerking: 'Neem mee: één laptop 💻',
   BeginDatum: '24!11!2026', EindDatum: '24!11!2026', BeginTijd: 36_000_000, EindTijd: 39_600_000,
-  HeleDag: false, Prive: false, ToonAls: 'Bezet', ...values,
+  HeleDag: false, Prive: false, ToonAls: 'Bezet', HerinneringMinuten: null, ...values,
 });
 
 describe('an appointment of Inventive', () => {
   it('has the fields that both sides share', () => {
     expect(fieldsOf(aRow(), schema, ZONE)).toEqual({
-      subject: 'Overleg', location: 'Zaal 2', notes: 'Neem mee: één laptop 💻', showAs: 'busy', privacy: 'public',
+      subject: 'Overleg', location: 'Zaal 2', notes: 'Neem mee: één laptop 💻', showAs: 'busy', privacy: 'public', reminder: 'default',
       when: { kind: 'timed', start: '2026-11-24T10:00:00', end: '2026-11-24T11:00:00', zone: ZONE },
     });
   });
@@ -39,6 +39,19 @@ describe('an appointment of Inventive', () => {
     expect(ourWord(schema.appointment.values.status, 'Vervallen')).toBe('void');
   });
 
+  it.each<[unknown, InventiveFields['reminder']]>([
+    [null, 'default'], [undefined, 'default'], ['', 'default'], [0, 0], [15, 15], ['15', 15], [40_321, 40_321], [-5, undefined], [7.5, undefined], ['straks', undefined], [true, undefined],
+  ])('rings by %j → %j; what is no number of minutes is left out, so that it is never overwritten', (HerinneringMinuten, reminder) => {
+    expect(fieldsOf(aRow({ HerinneringMinuten }), schema, ZONE).reminder).toBe(reminder);
+  });
+
+  it('of an Inventive without reminders has none: they stay Google’s', () => {
+    const { reminderMinutes: _none, ...attributes } = schema.appointment.attributes;
+    const without = { ...schema, appointment: { ...schema.appointment, attributes } };
+    expect(fieldsOf(aRow({ HerinneringMinuten: 15 }), without, ZONE)).not.toHaveProperty('reminder');
+    expect(attributesOf({ reminder: 15 }, without, ZONE)).toEqual({});
+  });
+
   it('takes null texts for blank ones', () => expect(fieldsOf(aRow({ Onderwerp: null, Locatie: null, Opmerking: '' }), schema, ZONE)).toMatchObject({ subject: '', location: '', notes: '' }));
 });
 
@@ -60,9 +73,22 @@ describe('what is sent', () => {
     });
   });
 
+  it.each<[InventiveFields['reminder'], number | null]>([[0, 0], [30, 30], ['default', null], ['none', null]])('rings by %j → %j', (reminder, HerinneringMinuten) => {
+    expect(attributesOf({ reminder: reminder! }, schema, ZONE)).toEqual({ HerinneringMinuten });
+  });
+
+  it('[R3.7] is every date of two centuries as it was, whole days and times', () => {
+    for (let day = Temporal.PlainDate.from('1900-01-01'); day.year <= 2100; day = day.add({ days: 17 })) {
+      const on = day.toString();
+      const days: InventiveFields = { when: { kind: 'all-day', firstOn: on, lastOn: day.add({ days: 1 }).toString() } };
+      const times: InventiveFields = { when: { kind: 'timed', start: `${on}T09:15:00`, end: `${on}T10:00:00`, zone: ZONE } };
+      for (const fields of [days, times]) expect(fieldsOf({ ...aRow(), ...attributesOf(fields, schema, ZONE) }, schema, ZONE).when).toEqual(fields.when);
+    }
+  });
+
   it('comes back as it went, for every field', () => {
     const fields: InventiveFields = {
-      subject: 'A', location: 'B', notes: 'C', showAs: 'away', privacy: 'private',
+      subject: 'A', location: 'B', notes: 'C', showAs: 'away', privacy: 'private', reminder: 20,
       when: { kind: 'timed', start: '2026-10-25T02:30:00', end: '2026-10-25T03:30:00', zone: ZONE },
     };
     expect(fieldsOf(attributesOf(fields, schema, ZONE), schema, ZONE)).toEqual(fields);
@@ -78,6 +104,10 @@ describe('what an appointment is made of', () => {
   });
 
   it.each([['Geen', 'none'], ['Geaccepteerd', 'accepted'], ['Afgewezen', 'declined'], ['Misschien', 'maybe'], ['', 'none']])('reads the reply %j as %s', (theirs, ours) => {
-    expect(participantOf({ Naam: 'Anna', Email: 'a@example.com', Reactie: theirs }, schema)).toEqual({ name: 'Anna', email: 'a@example.com', reply: ours });
+    expect(participantOf({ ID: '2'.repeat(32), Naam: 'Anna', Email: 'a@example.com', Reactie: theirs, GebruikerID: null }, schema)).toEqual({ id: '2'.repeat(32), name: 'Anna', email: 'a@example.com', reply: ours });
+  });
+
+  it('knows a colleague among the participants, and which state of the row it saw', () => {
+    expect(participantOf({ ID: '2'.repeat(32), Naam: 'De Vries', Email: '', Reactie: 'Geen', GebruikerID: 'a'.repeat(32), __STAMP: 0 }, schema)).toMatchObject({ userId: 'A'.repeat(32), entityStamp: 0 });
   });
 });

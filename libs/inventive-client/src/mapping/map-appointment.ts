@@ -1,4 +1,4 @@
-import { inZone, type BlockLine, type InventiveFields, type Participant, type When, type ZoneName } from '@calsync/calendar-model';
+import { asInventiveId, inZone, type BlockLine, type InventiveFields, type Participant, type Reminder, type When, type ZoneName } from '@calsync/calendar-model';
 import { booleanOf, dateOf, keyOf, sentDate, splitWallTime, textOf, timeOf, wallTime } from './four-d-values.js';
 import type { InventiveSchema } from './inventive-schema.js';
 
@@ -10,6 +10,7 @@ export function fieldsOf(row: Row, schema: InventiveSchema, zone: ZoneName): Inv
   const { attributes, values } = schema.appointment;
   const when = whenOf(row, schema, zone);
   const showAs = ourWord(values.showAs, row[attributes.showAs]);
+  const reminder = attributes.reminderMinutes === undefined ? undefined : reminderOf(row[attributes.reminderMinutes]);
   return {
     subject: textOf(row[attributes.subject]),
     ...(when === undefined ? {} : { when }),
@@ -17,7 +18,15 @@ export function fieldsOf(row: Row, schema: InventiveSchema, zone: ZoneName): Inv
     notes: textOf(row[attributes.notes]),
     ...(showAs === undefined ? {} : { showAs }),
     privacy: booleanOf(row[attributes.private]) ? 'private' : 'public',
+    ...(reminder === undefined ? {} : { reminder }),
   };
+}
+
+/** A number of minutes that is none (negative, broken) is left out like any value we don't know, so that it is never overwritten. */
+function reminderOf(value: unknown): Reminder | undefined {
+  if (value === null || value === undefined || value === '') return 'default';
+  const minutes = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+  return typeof minutes === 'number' && Number.isSafeInteger(minutes) && minutes >= 0 ? minutes : undefined;
 }
 
 function whenOf(row: Row, schema: InventiveSchema, zone: ZoneName): When | undefined {
@@ -38,6 +47,8 @@ export function attributesOf(fields: InventiveFields, schema: InventiveSchema, z
   if (fields.location !== undefined) sent[attributes.location] = fields.location;
   if (fields.notes !== undefined) sent[attributes.notes] = fields.notes;
   if (fields.showAs !== undefined) sent[attributes.showAs] = values.showAs[fields.showAs];
+  // Of "surely silent" Inventive knows nothing; it is as good as none of its own.
+  if (fields.reminder !== undefined && attributes.reminderMinutes !== undefined) sent[attributes.reminderMinutes] = typeof fields.reminder === 'number' ? fields.reminder : null;
   if (fields.privacy !== undefined) sent[attributes.private] = fields.privacy === 'private';
   if (fields.when !== undefined) Object.assign(sent, whenAttributes(inZone(fields.when, zone), schema));
   return sent;
@@ -59,7 +70,15 @@ function whenAttributes(when: When, schema: InventiveSchema): Record<string, unk
 
 export function participantOf(row: Row, schema: InventiveSchema): Participant {
   const { attributes, values } = schema.participant;
-  return { name: textOf(row[attributes.name]), email: textOf(row[attributes.email]), reply: ourWord(values.reply, row[attributes.reply]) ?? 'none' };
+  const userId = attributes.userId === undefined ? undefined : keyOf(row[attributes.userId]);
+  return {
+    id: asInventiveId(textOf(row[attributes.id])),
+    name: textOf(row[attributes.name]),
+    email: textOf(row[attributes.email]),
+    ...(userId === undefined ? {} : { userId }),
+    reply: ourWord(values.reply, row[attributes.reply]) ?? 'none',
+    ...(typeof row['__STAMP'] === 'number' ? { entityStamp: row['__STAMP'] } : {}),
+  };
 }
 
 /** Every field of a linked row that has a value; which of them a user's description shows is decided elsewhere. */

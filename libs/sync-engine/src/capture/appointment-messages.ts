@@ -17,7 +17,8 @@ export function changedMessage({ record, rowStamp, parts }: AssembledAppointment
       ...appointment,
       fields: { ...appointment.fields },
       blockLines: [...appointment.blockLines],
-      participants: [...appointment.participants],
+      // Their entity stamps serve conditional writes: who wants to write reads them fresh.
+      participants: appointment.participants.map(({ entityStamp: _stamp, ...participant }) => participant),
     },
   };
 }
@@ -33,14 +34,15 @@ export function deletedMessage(source: SourceName, id: InventiveId, version: Inv
 
 /**
  * Subscribers and histories never hold the content of a private appointment, whatever an administration lets cross to
- * Google: who may see it reads the row. What is left out is absent, so that nobody takes it for blank.
+ * Google: who may see it reads the row. What is left out is absent, so that nobody takes it for blank. When it rings and
+ * where it opens tells nothing of it (Inventive itself asks who opens it); who takes part and what kind it is does.
  */
 export function reducedIfPrivate(record: AppointmentRecord): AppointmentRecord {
-  const { when, showAs, privacy } = record.fields;
+  const { when, showAs, privacy, reminder } = record.fields;
   if (privacy !== 'private') return record;
   return {
     ...record,
-    fields: { ...(when === undefined ? {} : { when }), ...(showAs === undefined ? {} : { showAs }), privacy },
+    fields: { ...(when === undefined ? {} : { when }), ...(showAs === undefined ? {} : { showAs }), privacy, ...(reminder === undefined ? {} : { reminder }) },
     reduced: true,
     blockLines: [],
     participants: [],
