@@ -44,7 +44,7 @@ export function renderEvent(event: EventRecord, calendar: CalendarRecord, public
 
 /** All that a delta tells of a deleted event; of a cancelled occurrence also where in which series it stood, as long as the series has that start. */
 export function renderTombstone(event: EventRecord, calendar: CalendarRecord, view: View = {}): JsonObject {
-  const series = event.orphaned === true ? {} : renderSeries(event, view.timeZone ?? calendar.fields.timeZone);
+  const series = event.orphaned === true || event.alone === true ? {} : renderSeries(event, view.timeZone ?? calendar.fields.timeZone);
   return { kind: 'calendar#event', etag: etagOf(event.updatedMicros), id: event.id, status: 'cancelled', ...series };
 }
 

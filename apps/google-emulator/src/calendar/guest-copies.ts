@@ -60,8 +60,8 @@ function mirror(world: World, email: string, parts: readonly EventRecord[], micr
     const copy = events.get(part.id);
     // Somebody's own event may have that id already: ids are unique in a calendar only.
     if (copy !== undefined && (copy.remains !== undefined || !isGuestCopy(copy))) continue;
-    const invited = part.status !== 'cancelled' && entryOf(part.fields, email) !== undefined;
-    const wanted = part.seriesId === undefined ? copyOfWhole(email, part, copy, invited) : copyOfException(world, email, part, copy, invited);
+    const invited = lives(part, parts) && entryOf(part.fields, email) !== undefined;
+    const wanted = part.seriesId === undefined ? copyOfWhole(email, part, copy, invited) : copyOfException(world, email, part, copy, { invited, inSeries: part.orphaned !== true && seriesLives(part, parts) });
     if (wanted !== undefined) put(wanted);
   }
   for (const exception of ownExceptions(world, email, parts)) put(exception);
@@ -73,6 +73,14 @@ function mirror(world: World, email: string, parts: readonly EventRecord[], micr
   }
 }
 
+function lives(part: EventRecord, parts: readonly EventRecord[]): boolean {
+  return part.status !== 'cancelled' && part.orphaned !== true && seriesLives(part, parts);
+}
+
+function seriesLives(part: EventRecord, parts: readonly EventRecord[]): boolean {
+  return part.seriesId === undefined || parts.some((one) => one.id === part.seriesId && one.status !== 'cancelled');
+}
+
 /** What the copy of a single event or a master becomes; undefined if it stays as it is. */
 function copyOfWhole(email: string, part: EventRecord, copy: EventRecord | undefined, invited: boolean): EventDraft | undefined {
   if (!invited) return withdrawn(part, copy);
@@ -82,9 +90,10 @@ function copyOfWhole(email: string, part: EventRecord, copy: EventRecord | undef
   return copy !== undefined && sameCopy(copy, wanted) ? undefined : wanted;
 }
 
-function copyOfException(world: World, email: string, part: EventRecord, copy: EventRecord | undefined, invited: boolean): EventDraft | undefined {
-  // Whether the series still has its start is found anew in each calendar.
-  if (part.orphaned === true || copy?.removed === true) return undefined;
+function copyOfException(world: World, email: string, part: EventRecord, copy: EventRecord | undefined, { invited, inSeries }: { invited: boolean; inSeries: boolean }): EventDraft | undefined {
+  if (copy?.removed === true) return reparented(copy, part, world.events(email).get(part.seriesId ?? ''));
+  // What ended with its series, or lost its start in it, is found so in each calendar.
+  if (!inSeries) return copy?.alone === true ? withdrawn(part, copy) : undefined;
   const master = world.events(email).get(part.seriesId ?? '');
   if (master !== undefined && isGuestCopy(master) && (master.status !== 'cancelled' || master.removed === true)) {
     if (master.removed === true) return undefined;
@@ -97,6 +106,15 @@ function copyOfException(world: World, email: string, part: EventRecord, copy: E
   // Invited to this occurrence only: it stands in the calendar without its series.
   const wanted: EventDraft = { ...copyOf(email, part, copy?.fields), alone: true };
   return copy !== undefined && sameCopy(copy, wanted) ? undefined : wanted;
+}
+
+/** What a guest removed stays removed, also from the half that a split gave it to. */
+function reparented(copy: EventRecord, part: EventRecord, master: EventRecord | undefined): EventDraft | undefined {
+  if (part.seriesId === undefined) return undefined;
+  const { alone, ...kept } = copy;
+  if (copy.seriesId !== part.seriesId) return { ...copy, seriesId: part.seriesId, iCalUID: part.iCalUID, handedOver: true };
+  // Its series came into the calendar after it: a hole in it from now on.
+  return alone === true && master !== undefined && isGuestCopy(master) && master.status !== 'cancelled' ? kept : undefined;
 }
 
 function withdrawn(part: EventRecord, copy: EventRecord | undefined): EventDraft | undefined {
@@ -117,7 +135,8 @@ function* ownExceptions(world: World, email: string, parts: readonly EventRecord
     if (exception.family !== family || originalStart === undefined || ids.has(exception.id) || exception.status === 'cancelled' || !isGuestCopy(exception)) continue;
     const master = masters.find((one) => setOf(one).includes(originalStart));
     if (master === undefined || entryOf(master.fields, email) === undefined) continue;
-    const wanted = copyOf(email, computedOccurrence(master, originalStart), exception.fields);
+    const handedOver = exception.handedOver === true || exception.seriesId !== master.id;
+    const wanted: EventDraft = { ...copyOf(email, computedOccurrence(master, originalStart), exception.fields), ...(handedOver ? { handedOver } : {}) };
     if (!sameCopy(exception, wanted)) yield wanted;
   }
 }
