@@ -2,6 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import type { AccountId, InstallationId, InventiveId, Reason, SourceName } from '@calsync/calendar-model';
 import type { Account, AccountDirectory, AccountState, Clock } from '@calsync/sync-engine';
 import { accountsModel, toAccount, type AccountDocument } from './accounts.js';
+import { SourceEnvironments } from './source-environments.js';
 import { storing } from './storage-failure.js';
 import { settingsOf, userKey, usersSettingsModel, type UserSettingsDocument } from './users-settings.js';
 
@@ -18,11 +19,13 @@ interface Cached {
 export class MongoAccountDirectory implements AccountDirectory {
   readonly #accounts: Model<AccountDocument>;
   readonly #settings: Model<UserSettingsDocument>;
+  readonly #environments: SourceEnvironments;
   readonly #cache = new Map<string, Cached>();
 
   constructor(private readonly parts: { readonly connection: Connection; readonly installation: InstallationId; readonly clock: Pick<Clock, 'now'> }) {
     this.#accounts = accountsModel(parts.connection);
     this.#settings = usersSettingsModel(parts.connection);
+    this.#environments = new SourceEnvironments(parts);
   }
 
   byUser(source: SourceName, userId: InventiveId): Promise<Account | undefined> {
@@ -63,14 +66,15 @@ export class MongoAccountDirectory implements AccountDirectory {
     const documents = await this.#accounts.find({ installation: this.parts.installation, linked: true }).sort({ _id: 1 }).lean<AccountDocument[]>();
     const settings = await this.#settings.find({ _id: { $in: documents.map((one) => `${one.source}/${one.userId}`) } }).lean<UserSettingsDocument[]>();
     const byKey = new Map(settings.map((one) => [one._id, one]));
-    return documents.map((one) => toAccount(one, settingsOf(byKey.get(`${one.source}/${one.userId}`))));
+    const locked = await this.#environments.lockedSources();
+    return documents.map((one) => lockedIn(locked, toAccount(one, settingsOf(byKey.get(`${one.source}/${one.userId}`)))));
   }
 
   async #find(filter: { source: string; userId: string } | { _id: string }): Promise<Account | undefined> {
     const document = await this.#accounts.findOne({ ...filter, installation: this.parts.installation, linked: true }).lean<AccountDocument | null>();
     if (document === null) return undefined;
     const settings = await this.#settings.findById(`${document.source}/${document.userId}`).lean<UserSettingsDocument | null>();
-    return toAccount(document, settingsOf(settings));
+    return lockedIn(await this.#environments.lockedSources(), toAccount(document, settingsOf(settings)));
   }
 
   #cached(key: string, find: () => Promise<Account | undefined>): Promise<Account | undefined> {
@@ -87,3 +91,7 @@ export class MongoAccountDirectory implements AccountDirectory {
     return entry.account;
   }
 }
+
+/** Whatever state it is in: in a copy of our database all of them are somebody else's. */
+const lockedIn = (locked: ReadonlySet<string>, account: Account): Account =>
+  locked.has(account.source) ? { ...account, state: 'locked', stateReason: 'source-write-locked' } : account;

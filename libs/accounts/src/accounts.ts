@@ -16,6 +16,8 @@ export interface Announcement {
 export interface AccountDocument {
   readonly _id: string;
   readonly installation: string;
+  /** What its marks say, where the source has an identity of its own (see `SourceEnvironments`). */
+  readonly identity?: string;
   readonly source: string;
   readonly userId: string;
   readonly loginName: string;
@@ -39,6 +41,7 @@ const documentSchema = new Schema<AccountDocument>(
   {
     _id: { type: String, required: true },
     installation: { type: String, required: true },
+    identity: String,
     source: { type: String, required: true },
     userId: { type: String, required: true },
     loginName: { type: String, default: '' },
@@ -69,7 +72,7 @@ export function accountsModel(connection: Connection): Model<AccountDocument> {
 export function toAccount(document: AccountDocument, settings: UserSettings): Account {
   return {
     id: asAccountId(document._id),
-    installation: asInstallationId(document.installation),
+    installation: asInstallationId(document.identity ?? document.installation),
     source: asSourceName(document.source),
     userId: asInventiveId(document.userId),
     loginName: document.loginName,

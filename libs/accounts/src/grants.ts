@@ -161,6 +161,11 @@ export class GrantStore {
     });
   }
 
+  /** Forgotten here and not revoked: at Google it is somebody else's consent too. */
+  async erase(accountIds: readonly AccountId[], session: ClientSession): Promise<void> {
+    await this.#grants.deleteMany({ _id: { $in: [...accountIds] } }, { session });
+  }
+
   async dueForRetirement(): Promise<readonly Grant[]> {
     const documents = await this.#grants.find({ retireAt: { $exists: true }, $expr: { $lte: ['$retireAt', '$$NOW'] } }).limit(50).lean<GrantDocument[]>();
     return documents.map((one) => this.#open(one));

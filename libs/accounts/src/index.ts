@@ -8,5 +8,7 @@ export { changeSettings, readSettingsOf, allSettings } from './change-settings.j
 export { LinkRequests, type Authorization, type AuthorizationReading, type InvitationReading, type LinkSubject } from './link-requests.js';
 export { publishAnnouncements } from './announcements.js';
 export { retireGrants } from './retire-grants.js';
+export { ENVIRONMENT_ANSWERS, SourceEnvironments, type EnvironmentAnswer, type Fingerprint, type SourceEnvironment } from './source-environments.js';
+export { SourceGate, type GateState, type SourceGateParts } from './source-gate.js';
 export { prepareAccounts } from './prepare-accounts.js';
 export { DEFAULT_SETTINGS, userSettingsSchema, type UserSettings } from './users-settings.js';

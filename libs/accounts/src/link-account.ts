@@ -6,6 +6,7 @@ import {
 import type { Account } from '@calsync/sync-engine';
 import { accountsModel, toAccount, type AccountDocument, type Announcement } from './accounts.js';
 import type { FreshTokens, GrantStore } from './grants.js';
+import { SourceEnvironments } from './source-environments.js';
 import { settingsOf, userKey, usersSettingsModel, type UserSettingsDocument } from './users-settings.js';
 
 /** Time for the receiver to stop its channels with the grant before it is revoked. */
@@ -67,9 +68,11 @@ export async function linkAccount(
 ): Promise<LinkOutcome> {
   const refused = refuseAddress(user, identity) ?? (await findObstacle(parts, user, identity));
   if (refused !== undefined) return refused;
-  const id = deriveAccountId(parts.installation, user.source, user.userId, identity.sub);
   try {
-    return await parts.connection.transaction((session) => writeLink(parts, session, id, user, identity, tokens, calendarId));
+    return await parts.connection.transaction(async (session) => {
+      const installation = await new SourceEnvironments(parts).identityOf(user.source, session);
+      return writeLink({ ...parts, identity: installation }, session, deriveAccountId(installation, user.source, user.userId, identity.sub), user, identity, tokens, calendarId);
+    });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     // Somebody linked the same user or the same Google account in between; the unique indexes said so.
@@ -113,7 +116,7 @@ async function findObstacle(parts: LinkingParts, user: LinkingUser, identity: Go
 }
 
 async function writeLink(
-  parts: LinkingParts,
+  parts: LinkingParts & { readonly identity: InstallationId },
   session: ClientSession,
   id: AccountId,
   user: LinkingUser,
@@ -137,6 +140,7 @@ async function writeLink(
       {
         $set: {
           installation: parts.installation,
+          ...(parts.identity === parts.installation ? {} : { identity: parts.identity }),
           source: user.source,
           userId: user.userId,
           loginName: user.loginName,

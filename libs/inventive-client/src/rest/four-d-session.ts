@@ -53,6 +53,12 @@ export class FourDSession {
     });
   }
 
+  /** Origin and path of the server, without what could be a password. */
+  get address(): string {
+    const { origin, pathname } = new URL(this.#server.url);
+    return `${origin}${pathname.replace(/\/+$/, '')}`;
+  }
+
   /** How often it logged in. */
   get logins(): number {
     return this.#logins;

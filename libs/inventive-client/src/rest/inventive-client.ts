@@ -78,6 +78,18 @@ export class InventiveClient {
     return this.session.write({ path: `/${encodeURIComponent(dataclass)}${query({ $filter: filter })}&$method=delete`, what });
   }
 
+  /**
+   * Where it is and what it calls its database (`__UNIQID` of the catalog; absent where it gives none): by this a server is
+   * recognised. Neither changes when Inventive is started again; a copy of it stands elsewhere, or was given another id.
+   */
+  async fingerprint(): Promise<{ readonly address: string; readonly database?: string }> {
+    const what = 'Reading $catalog';
+    const answer = await this.session.read({ path: '/$catalog', what });
+    if (isRefused(answer)) throw failureOf(answer, `${what} (${this.name})`);
+    const database = isRecord(answer.body) ? textOf(answer.body['__UNIQID']) : '';
+    return { address: this.session.address, ...(database === '' ? {} : { database }) };
+  }
+
   /** Names what in the mapping doesn't fit this server; empty where all does. */
   async mappingProblems(): Promise<readonly string[]> {
     return checkCatalog(this.schema, await this.catalog());

@@ -3,9 +3,10 @@ import type { ConflictPolicy, DeletionPolicy, Direction } from '@calsync/sync-co
 
 /**
  * `joining`: what stands on both sides is being matched, no pairs are made from messages. `live`: at work.
- * `needs-consent`, `needs-calendar`, `held`: waits for a person. `off`: switched off in the settings.
+ * `needs-consent`, `needs-calendar`, `held`: waits for a person. `off`: switched off in the settings. `locked`: whatever it is
+ * otherwise, its source is another Inventive server than before, and a person has to say which; the directory says it, nobody stores it.
  */
-export type AccountState = 'joining' | 'live' | 'needs-consent' | 'needs-calendar' | 'held' | 'off';
+export type AccountState = 'joining' | 'live' | 'needs-consent' | 'needs-calendar' | 'held' | 'off' | 'locked';
 
 /** Event types of Google beside ordinary ones. */
 export const SPECIAL_EVENT_TYPES = ['birthday', 'focusTime', 'outOfOffice', 'workingLocation', 'fromGmail'] as const;
