@@ -46,6 +46,7 @@ const LEFT_ALONE_MS = 1_000;
 /** No pair needs so many steps: a plan that never ends is a defect of ours, and stops this pair only. */
 const MOST_STEPS = 40;
 const WAITS_FOR_PERSON_MS = 30_000;
+const MEETS_SERVER_MS = 1_000;
 /** Somebody who types is followed at once, twice a second at most: ten quick edits make three writes, the last with the final value. */
 const PACE = { writes: 2, withinMs: 1_000 };
 const LOCKED_FIRST_MS = 1_000;
@@ -226,7 +227,9 @@ export class WorkPair {
   }
 
   private wait(reason: Reason): Worked {
-    return { kind: 'waits', notBefore: this.parts.clock.now() + WAITS_FOR_PERSON_MS, reason };
+    // Also what is only not known yet: the server is met within a moment of our start.
+    const waitMs = reason === 'source-write-locked' ? MEETS_SERVER_MS : WAITS_FOR_PERSON_MS;
+    return { kind: 'waits', notBefore: this.parts.clock.now() + waitMs, reason };
   }
 }
 
