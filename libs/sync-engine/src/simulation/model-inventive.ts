@@ -1,6 +1,6 @@
 import type { AppointmentRecord, InventiveFields, InventiveId, InventiveVersion } from '@calsync/calendar-model';
 import type { InventiveAgenda, InventiveWriteOutcome } from '../ports/inventive-agenda.js';
-import { ACCOUNT, anAppointment } from '../testing/records.js';
+import { anAppointment } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
 
 export type InventiveNews =
@@ -28,7 +28,25 @@ export class ModelInventive implements InventiveAgenda {
   /** A person at the desk. */
   edit(id: InventiveId, fields: InventiveFields): void {
     const row = this.rows.get(id);
-    this.put(id, { ...row?.fields, ...fields }, row, 'jansen');
+    this.put(id, { ...row?.fields, ...fields }, row ?? {}, 'jansen');
+  }
+
+  /** *Vervallen*, or planned again, or *Afgerond*. */
+  setStatus(id: InventiveId, status: AppointmentRecord['status']): void {
+    const row = this.rows.get(id);
+    if (row !== undefined && row.status !== status) this.put(id, row.fields, { ...row, status }, 'jansen');
+  }
+
+  /** Into another administration. */
+  moveTo(id: InventiveId, administrationId: InventiveId): void {
+    const row = this.rows.get(id);
+    if (row !== undefined && row.administrationId !== administrationId) this.put(id, row.fields, { ...row, administrationId }, 'jansen');
+  }
+
+  /** Another appointment that says the same. */
+  copy(id: InventiveId, as: InventiveId): void {
+    const row = this.rows.get(id);
+    if (row !== undefined && !this.rows.has(as)) this.put(as, row.fields, { ...row, entityStamp: 0 }, 'jansen');
   }
 
   /** The desk gives the appointment to somebody else. */
@@ -63,20 +81,20 @@ export class ModelInventive implements InventiveAgenda {
     return { records: [...this.rows.values()].filter(listed), unreadable: [...this.unreadable].map((id) => ({ id, cause: 'an odd row' })) };
   };
 
-  create: InventiveAgenda['create'] = async (_source, { id, ownerId, fields }) =>
+  create: InventiveAgenda['create'] = async (_source, { id, ownerId, administrationId, fields }) =>
     this.call((): InventiveWriteOutcome => {
       if (this.rows.has(id)) return { kind: 'exists' };
       this.writes += 1;
-      return { kind: 'written', record: this.put(id, fields, undefined, 'sync', ownerId) };
+      return { kind: 'written', record: this.put(id, fields, { ownerId, administrationId }, 'sync') };
     });
 
-  update: InventiveAgenda['update'] = async (_source, id, entityStamp, fields) =>
+  update: InventiveAgenda['update'] = async (_source, id, entityStamp, fields, status) =>
     this.call((): InventiveWriteOutcome => {
       const row = this.rows.get(id);
       if (row === undefined) return { kind: 'gone' };
       if (row.entityStamp !== entityStamp) return { kind: 'stale' };
       this.writes += 1;
-      return { kind: 'written', record: this.put(id, { ...row.fields, ...fields }, row, 'sync') };
+      return { kind: 'written', record: this.put(id, { ...row.fields, ...fields }, { ...row, ...(status === undefined ? {} : { status }) }, 'sync') };
     });
 
   delete: InventiveAgenda['delete'] = async (_source, id, rowStamp) =>
@@ -93,10 +111,10 @@ export class ModelInventive implements InventiveAgenda {
     return underFate(this.fate(), act);
   }
 
-  private put(id: InventiveId, fields: InventiveFields, before: AppointmentRecord | undefined, modifiedBy: string, ownerId = before?.ownerId ?? ACCOUNT.userId): AppointmentRecord {
+  private put(id: InventiveId, fields: InventiveFields, like: Partial<AppointmentRecord>, modifiedBy: string): AppointmentRecord {
     const stamp = this.nextStamp();
     const record = anAppointment({
-      id, ownerId, fields, version: { epoch: 1, stamp }, rowStamp: stamp, entityStamp: (before?.entityStamp ?? 0) + 1,
+      ...like, id, fields, version: { epoch: 1, stamp }, rowStamp: stamp, entityStamp: (like.entityStamp ?? 0) + 1,
       modifiedAt: new Date(this.now()).toISOString(), modifiedBy,
     });
     this.rows.set(id, record);

@@ -207,6 +207,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     get takeIn() { return running.takeIn; },
     get joins() { return running.joins; },
     get rolling() { return running.rolling; },
+    clock, accounts, leases,
     account: () => account,
     setAccount: (changes: Partial<Account>) => { account = { ...account, ...changes }; },
     /** Commands that joining sent, and what it reported of failures. */
@@ -220,6 +221,15 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     nextPull: () => String((pull += 1)),
     rewind: (side: 'inventive' | 'google', to: number) => { deliveredTo[side] = Math.min(deliveredTo[side], to); },
     killIn: (calls: number, when: 'before' | 'after') => { death = { in: calls, when }; },
+    todayIn,
+    /** What a process does until it dies; what it was told or had to do comes again. */
+    alive: async (work: () => Promise<unknown>) => {
+      try {
+        await work();
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+      }
+    },
     restart: () => { running = start(); },
     kill: (step: ReconcileStep) => { killAt = step; },
     pass: (ms: number) => { now += ms; },

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import type { ReconcileStep } from '../reconcile/index.js';
+import type { CallFate } from './call-fate.js';
+import { act, type EventChange, type PersonStep, type RowChange } from './history-people.js';
+import { suffer, type SettingsChange, type TroubleStep } from './history-trouble.js';
+import { GOOGLE_WHENS, WHENS } from './history-whens.js';
+import { Typed, type World } from './typed.js';
+
+export type EverythingStep = ({ readonly by: 'person' } & PersonStep) | ({ readonly by: 'product' } & TroubleStep);
+
+/** All of it, in its order; what was typed is remembered. */
+export async function liveThrough(world: World, history: readonly EverythingStep[], typed: Typed): Promise<void> {
+  for (const step of history) {
+    if (step.by === 'person') act(world, step, typed);
+    else await suffer(world, step);
+  }
+}
+
+const side = fc.constantFrom('inventive' as const, 'google' as const);
+const moment = fc.constantFrom('before' as const, 'after' as const);
+const item = fc.nat(5);
+const how = fc.constantFrom('type' as const, 'type' as const, 'type' as const, 'clear' as const);
+const privacy = fc.record({ field: fc.constant('privacy' as const), to: fc.constantFrom('public' as const, 'private' as const) });
+
+const rowChange: fc.Arbitrary<RowChange> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ field: fc.constantFrom('subject' as const, 'location' as const, 'notes' as const), how }) },
+  { weight: 3, arbitrary: fc.record({ field: fc.constant('when' as const), to: fc.nat(WHENS.length - 1) }) },
+  { weight: 1, arbitrary: fc.record({ field: fc.constant('showAs' as const), to: fc.constantFrom('busy' as const, 'free' as const, 'tentative' as const, 'away' as const) }) },
+  { weight: 1, arbitrary: privacy },
+  { weight: 1, arbitrary: fc.record({ field: fc.constant('reminder' as const), to: fc.constantFrom(0, 15, 60, 'default' as const) }) },
+);
+const eventChange: fc.Arbitrary<EventChange> = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ field: fc.constantFrom('subject' as const, 'location' as const, 'description' as const), how }) },
+  { weight: 3, arbitrary: fc.record({ field: fc.constant('when' as const), to: fc.nat(GOOGLE_WHENS.length - 1) }) },
+  { weight: 1, arbitrary: fc.record({ field: fc.constant('showAs' as const), to: fc.constantFrom('busy' as const, 'free' as const, 'tentative' as const) }) },
+  { weight: 1, arbitrary: privacy },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      field: fc.constant('reminders' as const),
+      to: fc.constantFrom(
+        { useDefault: true, overrides: [] }, { useDefault: false, overrides: [] }, { useDefault: false, overrides: [{ method: 'popup', minutes: 30 }] },
+        { useDefault: false, overrides: [{ method: 'email', minutes: 1440 }, { method: 'popup', minutes: 5 }, { method: 'popup', minutes: 60 }] },
+      ),
+    }),
+  },
+);
+
+type Weighted = fc.WeightedArbitrary<EverythingStep>;
+const person = (weight: number, arbitrary: fc.Arbitrary<PersonStep>): Weighted => ({ weight, arbitrary: arbitrary.map((step) => ({ by: 'person' as const, ...step })) });
+const product = (weight: number, arbitrary: fc.Arbitrary<TroubleStep>): Weighted => ({ weight, arbitrary: arbitrary.map((step) => ({ by: 'product' as const, ...step })) });
+
+const people: readonly Weighted[] = [
+  person(4, fc.record({ do: fc.constantFrom('new-row' as const, 'new-event' as const), when: fc.nat(WHENS.length - 1) })),
+  person(7, fc.record({ do: fc.constant('edit-row' as const), item, change: rowChange })),
+  person(7, fc.record({ do: fc.constant('edit-event' as const), item, change: eventChange })),
+  person(4, fc.record({ do: fc.constantFrom('remove-row' as const, 'remove-event' as const, 'restore-event' as const, 'copy-event' as const, 'copy-row' as const), item })),
+  person(1, fc.record({ do: fc.constant('hand-over' as const), item, to: fc.constantFrom('colleague' as const, 'back' as const) })),
+  person(1, fc.record({ do: fc.constant('move-administration' as const), item, to: fc.constantFrom('other' as const, 'back' as const) })),
+  person(1, fc.record({ do: fc.constant('set-status' as const), item, to: fc.constantFrom('void' as const, 'planned' as const, 'done' as const) })),
+  person(1, fc.record({ do: fc.constant('on-both-sides' as const), when: fc.nat(WHENS.length - 1) })),
+  person(1, fc.record({ do: fc.constant('empty-bin' as const) })),
+];
+const settings: readonly Weighted[] = [
+  product(1, fc.record({ do: fc.constant('settings' as const), change: fc.oneof<fc.Arbitrary<SettingsChange>[]>(
+    fc.record({ conflictPolicy: fc.constantFrom('latest-wins' as const, 'inventive-wins' as const, 'google-wins' as const) }),
+    fc.record({ privateContent: fc.constantFrom('full' as const, 'busy-only' as const) }),
+    fc.record({ descriptionFields: fc.constantFrom(['notes', 'relation.name'], ['relation.name']) }),
+    fc.record({ daysBefore: fc.constantFrom(0, 30, 60), daysAfter: fc.constantFrom(7, 90, 150) }),
+    fc.record({ direction: fc.constantFrom('both' as const, 'to-google' as const, 'to-inventive' as const) }),
+    fc.constant({ onlyAdministration: true }),
+    fc.record({ on: fc.boolean() }),
+  ) })),
+];
+const machinery: readonly Weighted[] = [
+  product(5, fc.record({ do: fc.constant('deliver' as const), side })),
+  product(1, fc.record({ do: fc.constant('rewind' as const), side, to: fc.nat(20) })),
+  product(1, fc.record({ do: fc.constant('again' as const), side, which: fc.nat(30) })),
+  product(3, fc.record({ do: fc.constant('deliver-all' as const) })),
+  product(9, fc.record({ do: fc.constant('work' as const) })),
+  product(4, fc.record({ do: fc.constantFrom('go-on' as const, 'restart' as const, 'join' as const, 'join' as const, 'roll' as const) })),
+  product(1, fc.record({ do: fc.constant('pass-days' as const), days: fc.integer({ min: 1, max: 12 }) })),
+  product(1, fc.record({ do: fc.constant('work-and-stall' as const), when: moment })),
+  product(1, fc.record({ do: fc.constant('kill' as const), step: fc.constantFrom<ReconcileStep>('reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish') })),
+  product(1, fc.record({ do: fc.constant('kill-in' as const), calls: fc.nat(6), when: moment })),
+  product(1, fc.record({ do: fc.constant('fate' as const), fate: fc.constantFrom<CallFate>('fails', 'applies-then-fails') })),
+];
+
+/** Of their full length: by default fast-check draws five steps on average, in which nothing meets. */
+export const histories = fc.array(fc.oneof(...people, ...settings, ...machinery), { maxLength: 70, size: 'max' });

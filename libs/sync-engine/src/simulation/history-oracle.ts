@@ -1,0 +1,75 @@
+import { toInstant, type AppointmentRecord, type GoogleEventRecord, type When } from '@calsync/calendar-model';
+import type { InventiveNews } from './model-inventive.js';
+import type { World } from './typed.js';
+
+/**
+ * What both sides must say once changes stopped, by a comparison of its own: the values of the histories are plain, so
+ * none of the product's tables is needed to see whether two of them are one.
+ */
+export function differences(world: World): readonly string[] {
+  return [...pairsApart(world), ...itemsWithoutPair(world)];
+}
+
+function pairsApart(world: World): readonly string[] {
+  const found: string[] = [];
+  for (const pair of world.pairs.all()) {
+    const row = world.inventive.rows.get(pair.appointmentId);
+    const here = row !== undefined && isOfAgenda(world, row) && row.status !== 'void' ? row : undefined;
+    const known = world.google.events.get(pair.eventId);
+    const event = known?.status === 'cancelled' ? undefined : known;
+    if (pair.status === 'quarantined' || pair.status === 'failed') found.push(`${pair.id} is ${pair.status} ${pair.failure?.cause ?? ''}`);
+    else if (here !== undefined && event !== undefined) found.push(...unlike(world, here, event).map((field) => `${here.id}/${event.id} ${field}: ${JSON.stringify(here.fields)} ${JSON.stringify(event.fields)}`));
+    else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
+    else if (event !== undefined) found.push(`${event.id} has no row ${pair.appointmentId}`);
+  }
+  return found;
+}
+
+function unlike(world: World, { fields: row }: AppointmentRecord, { fields: event }: GoogleEventRecord): readonly string[] {
+  const hidden = world.account().privateContent === 'busy-only' && row.privacy === 'private';
+  const notesCross = world.account().descriptionFields.includes('notes');
+  return [
+    ...(moments(row.when) === moments(event.when) ? [] : ['when']),
+    ...((row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs ? [] : ['showAs']),
+    ...(row.privacy === event.privacy ? [] : ['privacy']),
+    ...(hidden || row.subject === event.subject ? [] : ['subject']),
+    ...(hidden || row.location === event.location ? [] : ['location']),
+    ...(hidden || !notesCross || row.notes === event.description ? [] : ['notes']),
+  ];
+}
+
+/** What lives in the window without a pair, and for no reason that a person can read. */
+function itemsWithoutPair(world: World): readonly string[] {
+  const pairs = world.pairs.all();
+  const rows = new Set(pairs.map(({ appointmentId }) => appointmentId));
+  const events = new Set(pairs.map(({ eventId }) => eventId));
+  const ambiguous = new Set<string>(world.unpaired.all().filter(({ reason }) => reason === 'ambiguous-match').map(({ itemId }) => itemId));
+  return [
+    ...[...world.inventive.rows.values()].filter((row) => isOfAgenda(world, row) && row.status !== 'void' && !rows.has(row.id)),
+    ...world.google.living().filter(({ id }) => !events.has(id)),
+  ].filter(({ id, fields: { when } }) => !ambiguous.has(id) && when !== undefined && isInWindow(world, when)).map(({ id, fields }) => `${id} has no pair: ${JSON.stringify(fields)}`);
+}
+
+/** Starts before the last day ends, and ends at or after the moment at which the first begins. */
+export function isInWindow(world: World, when: When): boolean {
+  const { daysBefore, daysAfter, zone } = world.account();
+  const midnight = (on: string, days: number) => Temporal.PlainDate.from(on).add({ days }).toZonedDateTime(zone).epochMilliseconds;
+  const today = world.todayIn(zone);
+  const [start, end] = when.kind === 'all-day' ? [midnight(when.firstOn, 0), midnight(when.lastOn, 1) - 1] : [Date.parse(toInstant(when.start, when.zone)), Date.parse(toInstant(when.end, when.zone))];
+  return start < midnight(today, daysAfter + 1) && end >= midnight(today, -daysBefore);
+}
+
+export const isOfAgenda = (world: World, { ownerId, administrationId }: AppointmentRecord): boolean =>
+  ownerId === world.account().userId && (world.account().onlyAdministration !== true || administrationId === world.account().administrationId);
+
+/** What was never paired, because it lies outside the window, may enter it when it is told of again as it once was. */
+export function isPaired(world: World, news: InventiveNews | GoogleEventRecord | undefined): boolean {
+  if (news === undefined) return false;
+  const id = 'kind' in news && news.kind === 'changed' ? news.record.id : news.id;
+  return world.pairs.all().some(({ appointmentId, eventId }) => appointmentId === id || eventId === id);
+}
+
+function moments(when: When | undefined): string {
+  if (when === undefined) return '';
+  return when.kind === 'all-day' ? `${when.firstOn} ${when.lastOn}` : `${toInstant(when.start, when.zone)} ${toInstant(when.end, when.zone)}`;
+}

@@ -1,0 +1,98 @@
+import type { Account } from '../ports/account.js';
+import type { ReconcileStep } from '../reconcile/index.js';
+import type { CallFate } from './call-fate.js';
+import type { World } from './typed.js';
+
+type Side = 'inventive' | 'google';
+type Moment = 'before' | 'after';
+
+/** What the product does, and what goes wrong with it. */
+export type TroubleStep =
+  | { readonly do: 'deliver'; readonly side: Side }
+  | { readonly do: 'rewind'; readonly side: Side; readonly to: number }
+  | { readonly do: 'again'; readonly side: Side; readonly which: number }
+  | { readonly do: 'deliver-all' | 'work' | 'go-on' | 'restart' | 'join' | 'roll' }
+  | { readonly do: 'pass-days'; readonly days: number }
+  | { readonly do: 'work-and-stall'; readonly when: Moment }
+  | { readonly do: 'kill'; readonly step: ReconcileStep }
+  | { readonly do: 'kill-in'; readonly calls: number; readonly when: Moment }
+  | { readonly do: 'fate'; readonly fate: CallFate }
+  | { readonly do: 'settings'; readonly change: SettingsChange };
+
+export type SettingsChange = Partial<Pick<Account, 'conflictPolicy' | 'privateContent' | 'descriptionFields' | 'daysBefore' | 'daysAfter' | 'direction' | 'onlyAdministration'>> & {
+  readonly on?: boolean;
+};
+
+const DAY_MS = 86_400_000;
+
+export async function suffer(world: World, step: TroubleStep): Promise<void> {
+  switch (step.do) {
+    case 'deliver':
+      return world.deliverNext(step.side);
+    case 'rewind':
+      // As after a crash before the commit: all from there comes again, in its order; the other side is far ahead or behind.
+      return world.rewind(step.side, step.to);
+    case 'again':
+      return world.alive(() => (step.side === 'inventive' ? world.deliverInventive : world.deliverGoogle)(step.which));
+    case 'deliver-all':
+      return world.deliverAll();
+    case 'work':
+      await world.workOnce();
+      return;
+    case 'work-and-stall':
+      return world.workAndStall(step.when);
+    case 'go-on':
+      return world.goOn();
+    case 'restart':
+      return world.restart();
+    case 'join':
+      return joinOnce(world);
+    case 'roll':
+      return world.alive(() => world.rolling.turn());
+    case 'pass-days':
+      return world.pass(step.days * DAY_MS);
+    case 'kill':
+      return world.kill(step.step);
+    case 'kill-in':
+      return world.killIn(step.calls, step.when);
+    case 'fate':
+      world.fates.push(step.fate);
+      return;
+    case 'settings':
+      return changeSettings(world, step.change);
+    default:
+      step satisfies never;
+  }
+}
+
+/** As the console does it: another comparison of both sides, under a new revision. */
+export function changeSettings(world: World, { on, ...change }: SettingsChange): void {
+  const { state, revision = 0 } = world.account();
+  const goesOff = on === false || (state === 'off' && on !== true);
+  world.setAccount({ ...change, state: goesOff ? 'off' : 'joining', revision: revision + 1 });
+}
+
+/** One attempt: the wait for the look-up of linked users, a full list, and the step that makes all pairs. */
+async function joinOnce(world: World): Promise<void> {
+  if (world.account().state !== 'joining') return;
+  await world.alive(() => world.joins.turn());
+  world.pass(6_000);
+  await world.alive(() => world.listCalendar());
+  await world.alive(() => world.joins.turn());
+}
+
+/** Until nothing moves: linked, both sides read, the window where the days are, nothing due. */
+export async function settle(world: World): Promise<void> {
+  world.killIn(Number.POSITIVE_INFINITY, 'before');
+  world.fates.length = 0;
+  for (let round = 0; round < 20; round += 1) {
+    if (world.account().state !== 'live' || world.account().direction !== 'both') changeSettings(world, { on: true, direction: 'both' });
+    for (let attempt = 0; attempt < 5 && world.account().state === 'joining'; attempt += 1) await joinOnce(world);
+    await world.joins.drain();
+    world.pass(1_000_000);
+    await world.rolling.turn();
+    await world.quiesce();
+    if (world.account().state === 'live') return;
+  }
+  throw new Error(`no end: the account is ${world.account().state}`);
+}
