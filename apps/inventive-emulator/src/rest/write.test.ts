@@ -41,6 +41,18 @@ describe('create', () => {
     expect([await stamp(), (await rest.one('Afspraak', `ID='${KEY}'`))['Onderwerp']]).toEqual([next, 'Nieuw']);
   });
 
+  it('without an administration stands in the one of its owner’s last appointment, else in the first one', async () => {
+    const administrations = (await rest.all('Administratie')).map((row) => String(row['ID']));
+    const newcomer = (await rest.save('Gebruiker', { Inlognaam: 'nieuw' })).body['ID'];
+    const made = async (more: Record<string, unknown>) => (await rest.save('Afspraak', { ...fields, GebruikerID: newcomer, ...more })).body['AdministratieID'];
+    expect(await made({})).toBe(administrations[0]);
+    expect(await made({ AdministratieID: administrations[1] })).toBe(administrations[1]);
+    expect(await made({})).toBe(administrations[1]);
+    // Which day an appointment is of says nothing; which one was made last does.
+    expect(await made({ AdministratieID: administrations[0], BeginDatum: '1!1!2020', EindDatum: '1!1!2020' })).toBe(administrations[0]);
+    expect(await made({})).toBe(administrations[0]);
+  });
+
   it('makes a key where none is given', async () => {
     expect((await rest.save('Project', { Nummer: 'P1' })).body['ID']).toMatch(/^[0-9A-F]{32}$/);
   });

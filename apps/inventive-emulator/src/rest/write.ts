@@ -113,6 +113,7 @@ function saveContext(transaction: Transaction, call: WriteCall, { datastore, loc
     // Rows of this very transaction count: an appointment and its participants may be saved together.
     find: (name, key) => transaction.get(datastore.table(name).dataclass, key),
     first: (name) => datastore.table(name).rows()[0],
+    lastAppointmentOf: (ownerId) => datastore.table('Afspraak').rows({ attribute: 'GebruikerID', oneOf: [ownerId] }).at(-1),
     userId: (user) => datastore.table('Gebruiker').rows().find((row) => row.values['Inlognaam'] === user)?.key,
   };
   const isLocked = (name: string, key: string) => call.lockedByFault || datastore.isHeld(name, key) || locks.heldByOther(name, key, call.session.id);

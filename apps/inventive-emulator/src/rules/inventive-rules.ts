@@ -8,6 +8,8 @@ export interface RuleContext {
   find(dataclass: string, key: string): Row | undefined;
   first(dataclass: string): Row | undefined;
   userId(user: string): string | undefined;
+  /** The appointment of this owner that was made last. */
+  lastAppointmentOf(ownerId: string): Row | undefined;
 }
 
 const SHOWN_AS = ['Bezet', 'Vrij', 'Voorlopig', 'Afwezig'];
@@ -24,16 +26,19 @@ export function isServerWritten(dataclass: string, attribute: string): boolean {
 /** What Inventive fills in for a new row. */
 export function withDefaults(dataclass: Dataclass, values: Values, context: RuleContext): Values {
   switch (dataclass.name) {
-    case 'Afspraak':
+    case 'Afspraak': {
+      const ownerId = String(values['GebruikerID'] || (context.userId(context.user) ?? ''));
       return {
         ...values,
-        AdministratieID: values['AdministratieID'] || (context.first('Administratie')?.key ?? ''),
-        GebruikerID: values['GebruikerID'] || (context.userId(context.user) ?? ''),
+        // A user works in one administration at a time: the one in which he made his last appointment.
+        AdministratieID: values['AdministratieID'] || (context.lastAppointmentOf(ownerId)?.values['AdministratieID'] ?? context.first('Administratie')?.key ?? ''),
+        GebruikerID: ownerId,
         EindDatum: values['EindDatum'] ?? values['BeginDatum'] ?? null,
         ToonAls: values['ToonAls'] || 'Bezet',
         Status: values['Status'] || 'Gepland',
         Soort: values['Soort'] || 'Afspraak',
       };
+    }
     case 'AfspraakDeelnemer':
       return { ...values, Reactie: values['Reactie'] || 'Geen' };
     default:
