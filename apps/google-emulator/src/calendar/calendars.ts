@@ -5,11 +5,11 @@ import { defaultTimeZone } from '../state/accounts.js';
 import type { CalendarFields, CalendarRecord } from '../state/records.js';
 import { checkIfMatch, openCalendar, type Call, type Outcome } from './call.js';
 import { conferenceProperties, renderCalendar } from './calendar-resource.js';
-import { withoutNulls } from './event-fields.js';
 import { etagOf } from './event-resource.js';
 import { googleError, invalid, notImplemented, required } from './google-error.js';
 import { mergePatch } from './merge-patch.js';
 import { isTimeZone } from './moment.js';
+import { withoutNulls } from './without-nulls.js';
 
 export function getCalendar(call: Call): Outcome {
   return { status: 200, body: renderCalendar(openCalendar(call)) };

@@ -94,7 +94,7 @@ describe('a request', () => {
     ['a field of the wrong type', 'POST', events, { body: anEvent({ summary: 7 }) }, 400, 'badRequest', 'summary'],
     ['an exception that names its series', 'POST', events, { body: anEvent({ recurringEventId: 'abcde' }) }, 501, 'notImplemented', 'recurringEventId'],
     ['a series of periods', 'POST', events, { body: anEvent({ start: { dateTime: '2026-12-01T10:00:00Z', timeZone: 'Etc/UTC' }, recurrence: ['RDATE;VALUE=PERIOD:20261203T100000Z/PT1H'] }) }, 501, 'notImplemented', 'periods'],
-    ['a conference', 'POST', events, { body: anEvent({ conferenceData: { createRequest: { requestId: 'x' } } }), query: { conferenceDataVersion: '1' } }, 501, 'notImplemented', 'conferenceData'],
+    ['a conference', 'POST', events, { body: anEvent({ conferenceData: { parameters: { addOnParameters: {} } } }), query: { conferenceDataVersion: '1' } }, 501, 'notImplemented', 'conferenceData'],
     ['a parameter not supported', 'POST', `${events}/watch`, { query: { q: 'x' }, body: {} }, 501, 'notImplemented', 'q'],
     ['a calendar of somebody else', 'GET', 'calendars/bakker@example.com/events', {}, 404, 'notFound', 'Not Found'],
     ['a long free/busy range', 'POST', 'freeBusy', { body: { timeMin: '2026-01-01T00:00:00Z', timeMax: '2027-01-01T00:00:00Z', items: [] } }, 400, 'timeRangeTooLong', 'too long'],

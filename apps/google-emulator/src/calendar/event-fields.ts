@@ -1,10 +1,12 @@
 import { isObject, type Json, type JsonObject } from '../discovery/body.js';
 import type { CalendarRecord, EventFields, Moment } from '../state/records.js';
 import { attendeesOf, emailOf, readAttendees } from './attendees.js';
+import { readConference } from './conference.js';
 import { readExtendedProperties } from './extended-properties.js';
 import { googleError, invalid, notImplemented, timeRangeEmpty } from './google-error.js';
 import { readRecurrence } from '../recurrence/read-recurrence.js';
 import { readMoment } from './moment.js';
+import { withoutNulls } from './without-nulls.js';
 
 /** How the parameters of a write change the meaning of its body. */
 export interface WriteMode {
@@ -55,12 +57,6 @@ export function sameMoment(a: Moment, b: Moment): boolean {
   return 'atMs' in b && a.atMs === b.atMs && a.timeZone === b.timeZone;
 }
 
-export function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return (value as readonly Json[]).map(withoutNulls);
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member != null).map(([name, member]) => [name, withoutNulls(member ?? null)]));
-}
-
 function checkRange(start: Moment, end: Moment): void {
   if ('date' in start !== 'date' in end) throw invalid('Start and end times must either both be date or both be dateTime.');
   if ('date' in start && 'date' in end && end.date <= start.date) throw timeRangeEmpty();
@@ -104,8 +100,8 @@ function takeAttachments(rest: Record<string, Json>, body: JsonObject, mode: Wri
 
 /** With version 0 Google ignores the conference in a body and keeps the event's own. */
 function takeConference(rest: Record<string, Json>, body: JsonObject, mode: WriteMode, before: EventFields | undefined): void {
-  if (mode.conferenceDataVersion > 0 && body['conferenceData'] != null) throw notImplemented(`the field 'conferenceData' of an event`, 'conferenceData');
-  const kept = mode.conferenceDataVersion > 0 ? undefined : before?.rest['conferenceData'];
+  const standing = before?.rest['conferenceData'];
+  const kept = mode.conferenceDataVersion > 0 ? readConference(body['conferenceData'], standing) : standing;
   if (kept !== undefined) rest['conferenceData'] = kept;
 }
 

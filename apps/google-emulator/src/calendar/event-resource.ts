@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../discovery/body.js';
 import type { CalendarRecord, EventRecord, Person } from '../state/records.js';
 import { attendeesOf, emailOf } from './attendees.js';
+import { meetLinkOf } from './conference.js';
 import { renderMoment } from './moment.js';
 
 export interface View {
@@ -19,6 +20,7 @@ export function renderEvent(event: EventRecord, calendar: CalendarRecord, public
   if (event.remains !== undefined || event.orphaned === true) return renderTombstone(event, calendar, view);
   const { attendees: _stored, ...rest } = event.fields.rest;
   const zone = view.timeZone ?? calendar.fields.timeZone;
+  const meetLink = meetLinkOf(rest['conferenceData']);
   return {
     kind: 'calendar#event',
     etag: etagOf(event.updatedMicros),
@@ -28,6 +30,7 @@ export function renderEvent(event: EventRecord, calendar: CalendarRecord, public
     created: event.created,
     updated: timeOfMicros(event.updatedMicros),
     ...rest,
+    ...(meetLink === undefined ? {} : { hangoutLink: meetLink }),
     creator: person(event.creator, calendar),
     organizer: person(event.organizer, calendar),
     start: renderMoment(event.fields.start, zone),

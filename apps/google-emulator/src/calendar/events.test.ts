@@ -236,6 +236,48 @@ describe('labels', () => {
   });
 });
 
+describe('conferences and attachments', () => {
+  const withMeet = { conferenceData: { createRequest: { requestId: 'r1', conferenceSolutionKey: { type: 'hangoutsMeet' } } } };
+  const version1 = { conferenceDataVersion: '1' };
+
+  it('makes a Meet link once a request, and ignores conferences without the parameter', async () => {
+    const plain = await jansen.insert(anEvent(withMeet));
+    expect(plain).not.toHaveProperty('conferenceData');
+    const event = await jansen.insert(anEvent(withMeet), version1);
+    expect(event['hangoutLink']).toMatch(/^https:\/\/meet\.google\.com\/[a-z]{3}-[a-z]{4}-[a-z]{3}$/);
+    expect(event['conferenceData']).toMatchObject({ conferenceId: expect.any(String), createRequest: { requestId: 'r1', status: { statusCode: 'success' } }, entryPoints: [{ entryPointType: 'video', uri: event['hangoutLink'] }] });
+    const again = await jansen.call('PATCH', `${events}/${event['id']}`, { body: withMeet, query: version1 });
+    expect(again.body['etag']).toBe(event['etag']);
+  });
+
+  it('keeps the conference through every write that doesn’t count it, and clears it by null or PUT with version 1', async () => {
+    const event = await jansen.insert(anEvent(withMeet), version1);
+    expect((await patch(event['id'], { summary: 'x', conferenceData: null })).body['hangoutLink']).toBe(event['hangoutLink']);
+    expect((await jansen.call('PUT', `${events}/${event['id']}`, { body: anEvent() })).body['conferenceData']).toEqual(event['conferenceData']);
+    expect((await jansen.call('PATCH', `${events}/${event['id']}`, { body: { summary: 'y' }, query: version1 })).body['conferenceData']).toEqual(event['conferenceData']);
+    const cleared = await jansen.call('PATCH', `${events}/${event['id']}`, { body: { conferenceData: null }, query: version1 });
+    expect([cleared.body['conferenceData'], cleared.body['hangoutLink']]).toEqual([undefined, undefined]);
+  });
+
+  it('keeps a conference of elsewhere as it came, and refuses one that is none', async () => {
+    const conferenceData = { conferenceSolution: { key: { type: 'addOn' }, name: 'Zoom' }, conferenceId: '81', entryPoints: [{ entryPointType: 'video', uri: 'https://zoom.example/j/81', passcode: 'geheim' }], notes: 'welkom' };
+    const event = await jansen.insert(anEvent({ conferenceData }), version1);
+    expect(event['conferenceData']).toEqual(conferenceData);
+    expect(event).not.toHaveProperty('hangoutLink');
+    expect((await jansen.call('POST', events, { body: anEvent({ conferenceData: { conferenceId: '1' } }), query: version1 })).status).toBe(400);
+    expect((await jansen.call('POST', events, { body: anEvent({ conferenceData: { createRequest: { requestId: 'a', conferenceSolutionKey: { type: 'eventHangout' } } } }), query: version1 })).status).toBe(400);
+  });
+
+  it('writes attachments only with supportsAttachments, and keeps them otherwise', async () => {
+    const attachments = [{ fileUrl: 'https://drive.example/1', title: 'Agenda', mimeType: 'text/plain' }];
+    expect(await jansen.insert(anEvent({ attachments }))).not.toHaveProperty('attachments');
+    const event = await jansen.insert(anEvent({ attachments }), { supportsAttachments: 'true' });
+    expect((await patch(event['id'], { summary: 'z', attachments: [] })).body['attachments']).toEqual(attachments);
+    const cleared = await jansen.call('PATCH', `${events}/${event['id']}`, { body: { attachments: [] }, query: { supportsAttachments: 'true' } });
+    expect(cleared.body).not.toHaveProperty('attachments');
+  });
+});
+
 describe('moving', () => {
   it('changes the organiser and leaves a cancelled stub behind', async () => {
     const calendar = (await jansen.call('POST', 'calendars', { body: { summary: 'Project' } })).body;
