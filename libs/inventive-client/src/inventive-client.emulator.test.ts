@@ -108,7 +108,7 @@ describe('the server', () => {
 describe('appointments', () => {
   it('are created with a given key, once', async () => {
     const record = await create({ subject: 'Één afspraak 🎉', location: "Café 't Hoekje", notes: 'regel 1\nregel 2', showAs: 'tentative', privacy: 'private' });
-    expect(record.fields).toEqual({ subject: 'Één afspraak 🎉', location: "Café 't Hoekje", notes: 'regel 1\nregel 2', showAs: 'tentative', privacy: 'private', when: timed('2031-05-06') });
+    expect(record.fields).toEqual({ subject: 'Één afspraak 🎉', location: "Café 't Hoekje", notes: 'regel 1\nregel 2', showAs: 'tentative', privacy: 'private', reminder: 'default', when: timed('2031-05-06') });
     expect(record).toMatchObject({ ownerId: jansen.id, administrationId, status: 'planned', reduced: false, version: { epoch: 1, stamp: record.rowStamp } });
     expect(await agenda.read(source.name, record.id)).toEqual({ kind: 'found', record });
     const again = await agenda.create(source.name, { id: record.id, ownerId: jansen.id, administrationId, fields: { subject: 'Andere' } });
@@ -129,6 +129,61 @@ describe('appointments', () => {
     expect(BigInt(changed.record.version.stamp)).toBeGreaterThan(BigInt(record.version.stamp));
     expect(await agenda.update(source.name, record.id, record.entityStamp, { location: 'Te laat' })).toEqual({ kind: 'stale' });
     expect(await agenda.update(source.name, newId(), 1, { location: 'Nergens' })).toMatchObject({ kind: 'gone' });
+  });
+
+  it.each<[InventiveFields['reminder'], InventiveFields['reminder']]>([[15, 15], [0, 0], ['default', 'default'], ['none', 'default']])('ring as they were told to: %j', async (reminder, kept) => {
+    const record = await create({ reminder: reminder! });
+    expect(record.fields.reminder).toBe(kept);
+    const changed = await agenda.update(source.name, record.id, record.entityStamp, { reminder: 45 });
+    if (changed.kind !== 'written') throw new Error(changed.kind);
+    expect(changed.record.fields).toEqual({ ...record.fields, reminder: 45 });
+    expect(await agenda.update(source.name, record.id, changed.record.entityStamp, { reminder: 'none' })).toMatchObject({ record: { fields: { reminder: 'default' } } });
+  });
+
+  it('become void and planned again, with nothing else or along with other fields', async () => {
+    const record = await create();
+    const gone = await agenda.update(source.name, record.id, record.entityStamp, {}, 'void');
+    if (gone.kind !== 'written') throw new Error(gone.kind);
+    expect(gone.record).toEqual({ ...record, status: 'void', entityStamp: gone.record.entityStamp, rowStamp: gone.record.rowStamp, version: gone.record.version, modifiedAt: gone.record.modifiedAt });
+    expect(await agenda.update(source.name, record.id, gone.record.entityStamp, { location: 'Toch' }, 'planned')).toMatchObject({ record: { status: 'planned', fields: { location: 'Toch' } } });
+    expect(await agenda.update(source.name, record.id, record.entityStamp, {}, 'void')).toEqual({ kind: 'stale' });
+  });
+
+  it('say where they open, where the source has such addresses', async () => {
+    const record = await create();
+    expect(record).not.toHaveProperty('url');
+    const withAddress = { ...source, appointmentUrl: 'https://inventive.example.com/open?id={id}&ook={id}' };
+    const reading = await createInventiveAgenda([withAddress], { epochOf: async () => 1 }).read(source.name, record.id);
+    expect(reading).toEqual({ kind: 'found', record: { ...record, url: `https://inventive.example.com/open?id=${record.id}&ook=${record.id}` } });
+  });
+
+  it('[R3.10] [lesson 12] are on the clock of their administration, each on its own', async () => {
+    const [here, there] = await readAdministrations(source);
+    const curacao = 'America/Curacao';
+    const withClocks: AgendaSource = { ...source, administrationZones: { [there!.code]: curacao } };
+    const far = createInventiveAgenda([withClocks], { epochOf: async () => 1 });
+    const at = (zone: string, start: string, end: string): InventiveFields['when'] => ({ kind: 'timed', start: `2031-05-06T${start}`, end: `2031-05-06T${end}`, zone });
+    const make = async (administration: InventiveId, when: InventiveFields['when']) => {
+      const outcome = await far.create(source.name, { id: newId(), ownerId: jansen.id, administrationId: administration, fields: { subject: 'Klok', when: when! } });
+      if (outcome.kind !== 'written') throw new Error(outcome.kind);
+      return outcome.record;
+    };
+    // Ten in the morning here is four in the night there; both rows say what the clock on their own wall says.
+    const one = await make(here!.id, at(ZONE, '10:00:00', '11:00:00'));
+    const other = await make(there!.id, at(ZONE, '10:00:00', '11:00:00'));
+    expect([one.zone, one.fields.when]).toEqual([ZONE, at(ZONE, '10:00:00', '11:00:00')]);
+    expect([other.zone, other.fields.when]).toEqual([curacao, at(curacao, '04:00:00', '05:00:00')]);
+    const moved = await far.update(source.name, other.id, other.entityStamp, { when: at(ZONE, '12:00:00', '13:00:00')! });
+    expect(moved).toMatchObject({ kind: 'written', record: { zone: curacao, fields: { when: at(curacao, '06:00:00', '07:00:00') } } });
+    // 23:30 on the fifth there is half past five on the sixth here.
+    const late = await make(there!.id, { kind: 'timed', start: '2031-07-05T23:30:00', end: '2031-07-05T23:45:00', zone: curacao });
+    expect((await far.readAgenda(source.name, jansen.id, '2031-07-06', '2031-07-06')).records.map(({ id }) => id)).toContain(late.id);
+  });
+
+  it('of an administration that the settings name and nobody has stop the source: no appointment is shifted', async () => {
+    const mistaken = createInventiveAgenda([{ ...source, administrationZones: { onbekend: 'America/Curacao' } }], { epochOf: async () => 1 });
+    const { id } = await create();
+    await expect(mistaken.read(source.name, id)).rejects.toMatchObject({ name: 'Failure', kind: 'permanent', message: expect.stringContaining('"onbekend"') as string });
   });
 
   it('are deleted only in the state that was seen, and are then listed as deleted', async () => {
@@ -181,11 +236,11 @@ describe('appointments', () => {
     const relation = await byHand('Relatie?$method=update', { Naam: 'Bakkerij', Plaats: 'Ede' });
     const row = (await byHand(`Afspraak?$filter="ID='${id}'"`))['__ENTITIES'] as Record<string, unknown>[];
     await byHand('Afspraak?$method=update', { __KEY: id, __STAMP: row[0]!['__STAMP'], RelatieID: relation['ID'] });
-    const participant = await byHand('AfspraakDeelnemer?$method=update', { AfspraakID: id, Naam: 'Anna', Email: 'anna@example.com', Reactie: 'Geaccepteerd' });
+    const participant = await byHand('AfspraakDeelnemer?$method=update', { AfspraakID: id, Naam: 'Anna', Email: 'anna@example.com', Reactie: 'Geaccepteerd', GebruikerID: jansen.id });
     const reading = await agenda.read(source.name, id);
     expect(reading).toMatchObject({
       record: {
-        participants: [{ name: 'Anna', email: 'anna@example.com', reply: 'accepted' }],
+        participants: [{ id: participant['ID'], name: 'Anna', email: 'anna@example.com', userId: jansen.id, reply: 'accepted', entityStamp: 1 }],
         blockLines: [{ field: 'relation.name', label: 'Relatie', value: 'Bakkerij' }, { field: 'relation.city', label: 'Plaats', value: 'Ede' }],
         version: { stamp: String(participant['__GlobalStamp']) },
       },
