@@ -1,3 +1,4 @@
+import type { GateState } from '@calsync/accounts';
 import { logger, metrics } from '@calsync/service-chassis';
 import type { CaptureObserver } from '@calsync/sync-engine';
 
@@ -20,6 +21,23 @@ export function showSources(sources: () => Iterable<readonly [name: string, isRe
       for (const [source, isRead] of sources()) this.set({ source }, isRead ? 1 : 0);
     },
   });
+}
+
+export function showLocks(states: () => Iterable<readonly [source: string, state: GateState]>): void {
+  metrics.gauge({
+    name: 'source_write_locked', help: '1 where the source is another Inventive server than before and a person has to decide', labelNames: ['source'],
+    collect() {
+      for (const [source, state] of states()) this.set({ source }, state === 'locked' ? 1 : 0);
+    },
+  });
+}
+
+export function reportServer(source: string, state: GateState): void {
+  if (state === 'locked') {
+    log.error({ source }, 'LOCKED: this is another Inventive server or database than before. Nothing is read or published until a person says on the console whether it has moved or is a copy');
+  } else {
+    log.info({ source, state }, 'the Inventive server is the known one');
+  }
 }
 
 /** A counter that was never raised should read 0, not be absent: an alert has to tell the difference. */

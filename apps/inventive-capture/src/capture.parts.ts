@@ -1,11 +1,12 @@
 import type { Connection } from 'mongoose';
-import { asSourceName } from '@calsync/calendar-model';
+import { SourceEnvironments, SourceGate } from '@calsync/accounts';
+import { asInstallationId, asSourceName } from '@calsync/calendar-model';
 import { KafkaMessagePublisher } from '@calsync/event-log';
-import { openSource, readSourcesFile } from '@calsync/inventive-client';
+import { openSource, readSourcesFile, type AgendaSource } from '@calsync/inventive-client';
 import { runLoop, SettingsError, systemClock, type Check, type RunningLoop } from '@calsync/service-chassis';
 import { mongoCheck } from '@calsync/service-chassis/nest';
 import { createLeases, createNudgeRelay, createPublishedAppointments, createWatermarks, type NudgeRelay, type WatermarkStore } from '@calsync/sync-store';
-import { createObserver, prepareMetrics, showSources } from './capture-metrics.js';
+import { createObserver, prepareMetrics, reportServer, showLocks, showSources } from './capture-metrics.js';
 import { crashPoint } from './crash-point.js';
 import type { CaptureServiceSettings } from './settings.js';
 import { SourceRunner } from './source-runner.js';
@@ -39,14 +40,23 @@ export function assembleCapture(settings: CaptureServiceSettings, connection: Co
       },
     ));
 
+  const opened = new Map(sourceSettings.map((source) => [source.name, openSource(source, { clock: systemClock })] as const));
+  const gate = new SourceGate({
+    environments: new SourceEnvironments({ connection, installation: asInstallationId(settings.INSTALLATION_ID) }),
+    sources: sourceSettings.map(({ name }) => asSourceName(name)),
+    fingerprintOf: async (name) => sourceNamed(opened, name).client.fingerprint(),
+    clock: systemClock,
+    report: reportServer,
+  });
   const sources = new Map(
     sourceSettings.map((source) => {
       const ports = { publisher, watermarks, published, leases, reached, clock: systemClock, random: Math.random, observer: createObserver() };
-      return [source.name, new SourceRunner(openSource(source, { clock: systemClock }), source, settings, ports, prepare)] as const;
+      return [source.name, new SourceRunner(sourceNamed(opened, source.name), source, settings, ports, { prepare, gate })] as const;
     }),
   );
 
   showSources(() => [...sources.values()].map((source) => [source.name, source.isRead()] as const));
+  showLocks(() => gate.states());
   let listening: RunningLoop | undefined;
   return {
     sources,
@@ -71,6 +81,12 @@ export function assembleCapture(settings: CaptureServiceSettings, connection: Co
       await connection.close();
     },
   };
+}
+
+function sourceNamed(opened: ReadonlyMap<string, AgendaSource>, name: string): AgendaSource {
+  const source = opened.get(name);
+  if (source === undefined) throw new Error(`no Inventive server is named ${name}`);
+  return source;
 }
 
 function sourcesOf(file: string) {

@@ -1,3 +1,4 @@
+import type { GateState, SourceGate } from '@calsync/accounts';
 import { createCaptureSource, type AgendaSource, type SourceSettings } from '@calsync/inventive-client';
 import { logger, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
 import { createCapture, Failure, type Capture, type CapturePorts, type CaptureStatus } from '@calsync/sync-engine';
@@ -6,6 +7,10 @@ import type { CaptureServiceSettings } from './settings.js';
 /** KafkaMessagePublisher gives up after about this long. */
 const SEND_LIMIT_MS = 8_000;
 const RECHECK_MAPPING_MS = 30_000;
+const LOOK_AGAIN_MS = 30_000;
+const GLANCE_MS = 1_000;
+const LOCKED_MS = 2_000;
+const UNSEEN_MS = 500;
 /** A question under way gets so long at the end of the process. */
 const END_PATIENCE_MS = 800;
 
@@ -13,6 +18,13 @@ export interface SourceStatus {
   readonly capture: CaptureStatus;
   /** What in the mapping file doesn't fit the server; capture waits until it does. */
   readonly mappingProblems: readonly string[];
+  /** `locked`: another server than before, and a person has to say which. */
+  readonly server: GateState;
+}
+
+export interface RunnerParts {
+  readonly prepare: () => Promise<void>;
+  readonly gate: Pick<SourceGate, 'look' | 'stateOf'>;
 }
 
 const log = logger('capture');
@@ -22,14 +34,14 @@ export class SourceRunner {
   readonly #source: AgendaSource;
   readonly #settings: SourceSettings;
   readonly #capture: Capture;
-  readonly #prepare: () => Promise<void>;
+  readonly #parts: RunnerParts;
   #mappingProblems: readonly string[] = [];
   #loop: RunningLoop | undefined;
 
-  constructor(source: AgendaSource, settings: SourceSettings, service: CaptureServiceSettings, ports: Omit<CapturePorts, 'inventive'>, prepare: () => Promise<void>) {
+  constructor(source: AgendaSource, settings: SourceSettings, service: CaptureServiceSettings, ports: Omit<CapturePorts, 'inventive'>, parts: RunnerParts) {
     this.#source = source;
     this.#settings = settings;
-    this.#prepare = prepare;
+    this.#parts = parts;
     this.#capture = createCapture(
       { ...ports, inventive: createCaptureSource(source) },
       {
@@ -59,7 +71,7 @@ export class SourceRunner {
   }
 
   status(): SourceStatus {
-    return { capture: this.#capture.status(), mappingProblems: this.#mappingProblems };
+    return { capture: this.#capture.status(), mappingProblems: this.#mappingProblems, server: this.#server() };
   }
 
   /** True while this replica is the one that reads it, and can. */
@@ -71,7 +83,7 @@ export class SourceRunner {
   /** True where this source's changes are being published, here or by another replica. */
   isServed(): boolean {
     const { state } = this.#capture.status();
-    return this.#mappingProblems.length === 0 && (state === 'live' || state === 'standing-by');
+    return this.#mappingProblems.length === 0 && this.#server() !== 'locked' && (state === 'live' || state === 'standing-by');
   }
 
   isStandingBy(): boolean {
@@ -82,8 +94,8 @@ export class SourceRunner {
     this.#loop = runLoop({
       name: `capture-${this.name}`,
       body: async (signal, beat) => {
-        await this.#prepare();
-        if (await this.#mappingFits(signal)) await this.#capture.run(signal, beat);
+        await this.#parts.prepare();
+        if ((await this.#recognised(signal, beat)) && (await this.#mappingFits(signal))) await this.#whileRecognised(signal, (until) => this.#capture.run(until, beat));
       },
       onError: (error, failuresInARow) => {
         if (failuresInARow === 1 || failuresInARow % 20 === 0) log.warn({ source: this.name, err: error, failuresInARow }, 'the source could not be opened: tried again');
@@ -97,6 +109,42 @@ export class SourceRunner {
     await ending;
     clearTimeout(patience);
     await this.#source.client.abandon();
+  }
+
+  #server(): GateState {
+    return this.#parts.gate.stateOf(this.#source.name);
+  }
+
+  /** Of another server than the known one nothing is published: its rows would be taken for changes of ours. */
+  async #recognised(signal: AbortSignal, beat: () => void): Promise<boolean> {
+    while (!signal.aborted) {
+      if ((await this.#parts.gate.look(this.#source.name)) === 'known') return true;
+      beat();
+      await systemClock.sleep(this.#server() === 'locked' ? LOCKED_MS : UNSEEN_MS, signal).catch(() => undefined);
+    }
+    return false;
+  }
+
+  /** The server may be replaced under our feet: then reading ends, and begins anew once a person has decided. */
+  async #whileRecognised(signal: AbortSignal, read: (until: AbortSignal) => Promise<void>): Promise<void> {
+    const ended = new AbortController();
+    const until = AbortSignal.any([signal, ended.signal]);
+    const { session } = this.#source.client;
+    const watching = (async () => {
+      for (let seen = { logins: session.logins, at: systemClock.now() }; !until.aborted; ) {
+        await systemClock.sleep(GLANCE_MS, until).catch(() => undefined);
+        // A new session: who forgot the old one was started again, perhaps with another database.
+        if (until.aborted || (session.logins === seen.logins && systemClock.now() - seen.at < LOOK_AGAIN_MS)) continue;
+        seen = { logins: session.logins, at: systemClock.now() };
+        if ((await this.#parts.gate.look(this.#source.name)) === 'locked') ended.abort(new Error('another Inventive server answers'));
+      }
+    })();
+    try {
+      await read(until);
+    } finally {
+      ended.abort(new Error('reading has ended'));
+      await watching;
+    }
   }
 
   /** With a wrong mapping every appointment would look changed: nothing begins before it fits. */

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { asInstallationId } from '@calsync/calendar-model';
-import { GoogleAccessTokens, GrantStore, MongoAccountDirectory } from '@calsync/accounts';
+import { GoogleAccessTokens, GrantStore, MongoAccountDirectory, SourceEnvironments, SourceGate } from '@calsync/accounts';
 import { KafkaMessagePublisher } from '@calsync/event-log';
 import { createGoogleEvents, createQuotaLimiter } from '@calsync/google-client';
 import { createInventiveAgenda, openSource, readSourcesFile } from '@calsync/inventive-client';
@@ -10,6 +10,7 @@ import { AccountBrake, JoinAccounts, RollWindows, TakeIn, WorkPair, WorkerPool }
 import { createBrakeLedger, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, createWindowDays, type PairCollection } from '@calsync/sync-store';
 import { crashAt } from './crash-at.js';
 import { reportJoining, reportRolling, reportWork } from './loops.js';
+import { fingerprintOf, reportServer, showLocks } from './recognise-servers.js';
 import type { ReconcilerSettings } from './settings.js';
 
 export interface Reconciler {
@@ -17,6 +18,8 @@ export interface Reconciler {
   readonly workers: WorkerPool;
   readonly joins: JoinAccounts;
   readonly windows: RollWindows;
+  /** Which Inventive servers were met and recognised: nothing is written for others. */
+  readonly gate: SourceGate;
   readonly pairs: PairCollection;
   readonly publisher: KafkaMessagePublisher;
   /** Collections and indexes that must stand before the first message. */
@@ -55,16 +58,26 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   const brake = new AccountBrake(createBrakeLedger(connection, pairs.size), {
     items: settings.BRAKE_ITEMS, percent: settings.BRAKE_PERCENT, windowMs: settings.BRAKE_WINDOW_S * 1000, max: settings.BRAKE_MAX, creations: settings.BRAKE_CREATIONS,
   });
+  const gate = new SourceGate({
+    environments: new SourceEnvironments({ connection, installation }),
+    sources: sources.map(({ name }) => name),
+    fingerprintOf: (name) => fingerprintOf(sources, name),
+    clock,
+    report: reportServer,
+  });
+  showLocks(() => gate.states());
+  // Messages are taken in whatever stands there; who asks or writes at the vendors sees the account as locked until its server is known.
+  const recognised = gate.guard(accounts);
   const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
-  const worker = new WorkPair({ pairs, accounts, vendors: { inventive, google }, brake, clock, reached: crashAt(settings) });
+  const worker = new WorkPair({ pairs, accounts: recognised, vendors: { inventive, google }, brake, clock, reached: crashAt(settings) });
   const workers = new WorkerPool({ pairs, accounts, worker, clock, random: Math.random, width: settings.WORKER_WIDTH, report: reportWork });
   const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'reconciler' });
   const leases = createLeases(connection);
-  const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
-  const windows = new RollWindows({ pairs, unpaired, accounts, inventive, google, windowDays, leases, clock, random: Math.random, takeIn, report: reportRolling });
+  const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts: recognised, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
+  const windows = new RollWindows({ pairs, unpaired, accounts: recognised, inventive, google, windowDays, leases, clock, random: Math.random, takeIn, report: reportRolling });
 
   return {
-    takeIn, workers, joins, windows, pairs, publisher,
+    takeIn, workers, joins, windows, gate, pairs, publisher,
     async prepare() {
       await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare(), limiter.prepare()]);
       await publisher.connect();

@@ -1,3 +1,4 @@
+import type { SourceGate } from '@calsync/accounts';
 import { logger, metrics, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
 import { tellOutcomes, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type RollEvent, type RollWindows, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
 
@@ -5,6 +6,7 @@ const log = logger('reconciler');
 const JOIN_TURN_MS = 500;
 const TELL_IDLE_MS = 250;
 const ROLL_TURN_MS = 20_000;
+const GATE_TURN_MS = 500;
 
 const worked = metrics.counter({ name: 'reconciler_pairs_worked_total', help: 'turns of work on a pair, by how they ended', labelNames: ['result'] });
 const failures = metrics.counter({ name: 'reconciler_failures_total', help: 'failed turns of work, by kind', labelNames: ['kind'] });
@@ -49,16 +51,25 @@ export interface LoopParts {
   readonly pollMs: number;
   readonly joins: JoinAccounts;
   readonly windows: RollWindows;
+  readonly gate: Pick<SourceGate, 'turn'>;
   readonly pairs: PairStore;
   readonly publisher: MessagePublisher;
 }
 
 /** The loops besides intake: due pairs that nobody was woken for, joining accounts, windows that go on with the days, and outcomes to be told. */
-export function startLoops({ workers, pollMs, joins, windows, pairs, publisher }: LoopParts): readonly RunningLoop[] {
+export function startLoops({ workers, pollMs, joins, windows, gate, pairs, publisher }: LoopParts): readonly RunningLoop[] {
   const onError = (name: string) => (error: unknown, failuresInARow: number) => {
     if (failuresInARow === 1 || failuresInARow % 20 === 0) log.warn({ loop: name, failuresInARow, err: error }, 'a loop failed and goes on');
   };
   return [
+    runLoop({
+      name: 'inventive-servers',
+      onError: onError('inventive-servers'),
+      async body(signal) {
+        await gate.turn();
+        await systemClock.sleep(GATE_TURN_MS, signal);
+      },
+    }),
     runLoop({
       name: 'due-pairs',
       onError: onError('due-pairs'),

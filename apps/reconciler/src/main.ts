@@ -3,6 +3,7 @@ import { eventLogConsumer } from '@calsync/event-log';
 import { readSettings, runMain } from '@calsync/service-chassis';
 import { connectMongo, mongoCheck, startService } from '@calsync/service-chassis/nest';
 import { buildReconciler } from './build-reconciler.js';
+import { serversCheck } from './recognise-servers.js';
 import { reconcilerModule } from './reconciler.module.js';
 import { reconcilerSettings } from './settings.js';
 import { WorkerRunner } from './worker.runner.js';
@@ -28,6 +29,7 @@ await runMain(async () => {
         intake.check().ready,
         reconciler.publisher.check(),
         app.get(WorkerRunner).ready(),
+        serversCheck(reconciler.gate),
         { name: 'work', check: async () => ({ healthy: true, details: { busy: reconciler.workers.busy, due: await reconciler.pairs.dueCount() } }) },
       ],
     }),

@@ -10,6 +10,7 @@ export const SETTINGS = Symbol('settings');
 export const CONNECTION = Symbol('connection');
 
 const PREPARE_AGAIN_MS = 250;
+const FIRST_MEETING_MS = 3_000;
 /** MongoDB is rarely there at our first try; that is no news. */
 const QUIET_TRIES = 12;
 
@@ -54,6 +55,8 @@ export class WorkerRunner implements OnApplicationBootstrap, OnApplicationShutdo
         await systemClock.sleep(PREPARE_AGAIN_MS, signal).catch(() => undefined);
       }
     }
+    // A moment for the first meeting: until then all accounts would look locked.
+    await Promise.race([this.reconciler.gate.turn(), systemClock.sleep(FIRST_MEETING_MS, signal).catch(() => undefined)]);
     if (!signal.aborted) this.loops = startLoops({ ...this.reconciler, pollMs: this.settings.WORKER_POLL_MS });
   }
 }
