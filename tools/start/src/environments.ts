@@ -27,7 +27,12 @@ export function addressesOf({ ports }: StartSettings): Addresses {
 /** The list of Inventive servers, as the services read it; secrets stay in their own files. */
 export async function writeSourcesFile(settings: StartSettings, secrets: SecretFiles): Promise<string> {
   const file = join(settings.dataDir, 'sources.json');
-  const source = { name: sourceName, url: addressesOf(settings).inventive, user: 'sync', passwordFile: secrets.syncPassword, nudgeSecretFile: secrets.nudgeSecret, zone: 'Europe/Amsterdam' };
+  const { inventive } = addressesOf(settings);
+  const source = {
+    name: sourceName, url: inventive, user: 'sync', passwordFile: secrets.syncPassword, nudgeSecretFile: secrets.nudgeSecret, zone: 'Europe/Amsterdam',
+    // A page of the emulator stands in for the screen that a link in Google opens.
+    appointmentUrl: `${inventive}/_emulator/appointments/{id}`,
+  };
   await writeFile(file, `${JSON.stringify([source], null, 2)}\n`);
   return file;
 }

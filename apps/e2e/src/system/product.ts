@@ -48,7 +48,12 @@ export interface Product {
   stop(): Promise<void>;
 }
 
-export async function startProduct(): Promise<Product> {
+/** More for the one entry of SOURCES_FILE; `{inventive}` in a text stands for Inventive's own address. */
+export interface ProductOptions {
+  readonly source?: Readonly<Record<string, unknown>>;
+}
+
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const folder = await mkdtemp(join(tmpdir(), 'calsync-e2e-'));
   const [kafka, mongo] = await Promise.all([startKafka(), startMongo()]);
   const secrets = { sync: randomBytes(12).toString('hex'), nudge: randomBytes(24).toString('hex'), client: randomBytes(12).toString('hex'), admin: randomBytes(12).toString('hex') };
@@ -63,7 +68,8 @@ export async function startProduct(): Promise<Product> {
     QUOTA_USER_PER_MINUTE: '100000', QUOTA_PROJECT_PER_MINUTE: '100000',
   });
   const sourcesFile = join(folder, 'sources.json');
-  await writeFile(sourcesFile, JSON.stringify([{ name: 'demo', url: inventive.url, user: 'sync', password: secrets.sync, nudgeSecret: secrets.nudge, longestTransactionMs: 4_000, pollMs: 1_000 }]));
+  const source = { name: 'demo', url: inventive.url, user: 'sync', password: secrets.sync, nudgeSecret: secrets.nudge, longestTransactionMs: 4_000, pollMs: 1_000, ...options.source };
+  await writeFile(sourcesFile, JSON.stringify([source]).replaceAll('{inventive}', inventive.url));
   const topics = await startProcess({ name: 'topics', script: 'libs/event-log/dist/ensure-topics.main.js', env: { KAFKA_BROKERS: kafka.brokers }, waitForLine: () => true });
   await topics.exited;
 

@@ -15,6 +15,21 @@ afterEach(async () => {
 
 const appointment = { Onderwerp: 'Traag', BeginDatum: '2026-11-24' };
 
+describe('a page of an appointment', () => {
+  it('shows it to a person, whatever stands in it', async () => {
+    const page = testEmulator();
+    const jansen = await page.as('jansen');
+    const [relation] = await jansen.all('Relatie');
+    const { body } = await jansen.save('Afspraak', { Onderwerp: '<script>alert(1)</script>', Opmerking: 'één\n"twee"', BeginDatum: '2026-11-24', BeginTijd: 34_200_000, EindTijd: 36_000_000, RelatieID: relation?.['ID'] });
+    await jansen.save('AfspraakDeelnemer', { AfspraakID: body['ID'], Naam: 'Anna & Co', Email: 'anna@example.com' });
+    const raw = await page.app.inject(`/_emulator/appointments/${String(body['ID']).toLowerCase()}`);
+    expect([raw.statusCode, raw.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+    for (const shown of ['&#60;script&#62;', 'één\n&#34;twee&#34;', '09:30', '10:00', 'Anna &#38; Co (Geen)', String(relation?.['Naam']).split(' ')[0]]) expect(raw.body).toContain(shown);
+    expect(raw.body).not.toContain('<script>');
+    expect((await page.door('GET', `appointments/${'0'.repeat(32)}`)).status).toBe(404);
+  });
+});
+
 describe('the demo', () => {
   it('has every kind of row that the agenda knows, around today', async () => {
     const emulator = start();

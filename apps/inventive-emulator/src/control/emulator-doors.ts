@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { loadDemo } from '../demo/load-demo.js';
 import type { RestApiParts } from '../rest/rest-api.js';
 import { COOKIE } from '../rest/sessions.js';
+import { appointmentPage } from './appointment-page.js';
 import { parseAction, type CallMatch, type FaultAction } from './faults.js';
 
 export interface DoorParts extends RestApiParts {
@@ -33,6 +34,11 @@ export function registerDoors(app: FastifyInstance, parts: DoorParts): void {
         const known = user === 'beheer' || datastore.table('Gebruiker').rows().some((row) => row.values['Inlognaam'] === user);
         if (!known) throw new EmulatorRequestError(`no user "${user}": give an Inlognaam or beheer`, 404);
         return { cookie: `${COOKIE}=${sessions.grant(user).id}` };
+      });
+      scope.get<{ Params: { id: string } }>('/appointments/:id', async (request, reply) => {
+        const page = appointmentPage(request.params.id, datastore);
+        if (page === undefined) throw new EmulatorRequestError('no such appointment', 404);
+        return reply.type('text/html; charset=utf-8').send(page);
       });
       scope.post('/restore', async (request) => {
         const raw = fieldsOf(request.body ?? {}, 'restore', ['toStamp']);
