@@ -5,6 +5,7 @@ import { LoginPage } from './pages/login-page';
 import { UserPage } from './pages/user-page';
 import { UsersPage } from './pages/users-page';
 import { ChangesList } from './parts/changes-list';
+import { LockedSources } from './parts/locked-sources';
 import { Notice } from './parts/notice';
 import { useResource } from './parts/resource';
 import { Link, useRoute, type Route } from './route';
@@ -70,6 +71,7 @@ function Pages() {
     <main id="content">
       <h1 ref={heading} tabIndex={-1}>{t(TITLES[route.page])}</h1>
       {resource.kind === 'there' && resource.stale && <Notice tone="warn">{t('app.stale')}</Notice>}
+      <LockedSources onAnswered={reload} />
       {route.page === 'users' && <UsersPage resource={resource} reload={reload} />}
       {route.page === 'user' && <UserPage key={place} source={route.source} userId={route.userId} resource={resource} reload={reload} />}
       {route.page === 'changes' && <><p className="quiet">{t('changes.intro')}</p><section className="card"><ChangesList users={resource.kind === 'there' ? resource.value.users : []} limit={200} /></section></>}

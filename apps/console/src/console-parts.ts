@@ -1,11 +1,11 @@
 import type { Connection } from 'mongoose';
 import { asInstallationId, type CalendarId, type InstallationId } from '@calsync/calendar-model';
 import {
-  GrantStore, LinkRequests, MongoAccountDirectory, prepareAccounts, type GoogleClient,
+  GrantStore, LinkRequests, MongoAccountDirectory, prepareAccounts, SourceEnvironments, type GoogleClient,
 } from '@calsync/accounts';
 import { KeyRing } from '@calsync/service-chassis/sealing';
 import { systemClock } from '@calsync/service-chassis';
-import { createBrakeLedger, createPairs, type BrakeRelease } from '@calsync/sync-store';
+import { createBrakeLedger, createChannels, createPairs, createWatermarks, type BrakeRelease, type ChannelStore, type WatermarkStore } from '@calsync/sync-store';
 import { RecentChanges } from './changes/recent-changes.js';
 import { GoogleSignIn } from './linking/google-sign-in.js';
 import { primaryCalendar } from './linking/primary-calendar.js';
@@ -27,6 +27,9 @@ export class ConsoleParts {
   readonly administrators: Administrators;
   readonly pairs: PairReader;
   readonly brake: BrakeRelease;
+  readonly environments: SourceEnvironments;
+  readonly watermarks: Pick<WatermarkStore, 'beginAnew'>;
+  readonly channels: Pick<ChannelStore, 'ofAccount' | 'remove'>;
   readonly signIn: GoogleSignIn;
   readonly secure: boolean;
   readonly journeyCookie: string;
@@ -48,6 +51,9 @@ export class ConsoleParts {
     this.changes = new RecentChanges(connection);
     this.sessions = new MongoSessionStore(connection, SESSION_LIFETIME_MS);
     this.administrators = new Administrators(connection);
+    this.environments = new SourceEnvironments({ connection, installation: this.installation });
+    this.watermarks = createWatermarks(connection);
+    this.channels = createChannels(connection);
     const pairs = createPairs(connection, keys);
     this.pairs = pairs;
     this.brake = createBrakeLedger(connection, pairs.size);

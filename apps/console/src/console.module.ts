@@ -9,6 +9,7 @@ import { ProblemFilter } from './problems/problem.filter.js';
 import { Problem } from './problems/problem.js';
 import { Administrators } from './session/administrators.js';
 import { SessionController } from './session/session.controller.js';
+import { SourcesController } from './sources/sources.controller.js';
 import { UsersController } from './users/users.controller.js';
 
 @Module({})
@@ -16,7 +17,7 @@ export class ConsoleModule {
   static with(parts: ConsoleParts, background: Background): DynamicModule {
     return {
       module: ConsoleModule,
-      controllers: [SessionController, UsersController, PairsController, ChangesController, GoogleCallbackController],
+      controllers: [SessionController, UsersController, SourcesController, PairsController, ChangesController, GoogleCallbackController],
       providers: [
         { provide: ConsoleParts, useValue: parts },
         // By a factory: Nest calls the hooks of what it made itself.

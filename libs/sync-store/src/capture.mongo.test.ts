@@ -35,6 +35,15 @@ describe('epochs', () => {
   it('are 1 where capture never ran', async () => {
     expect(await createWatermarks(connection).epochOf(asSourceName('nergens'))).toBe(1);
   });
+  it('begin anew on another server, and whoever reads it under the old one saves nothing more', async () => {
+    const watermarks = createWatermarks(connection);
+    const source = asSourceName('verhuisd');
+    const held = await watermarks.takeOver(source, 1);
+    expect(await watermarks.save(source, 1, { ...held!, counter: 90n, readFrom: 80n, snapshot: { began: 1n, done: true } })).toBe(true);
+    await watermarks.beginAnew(source);
+    expect(await watermarks.save(source, 1, { ...held!, counter: 91n })).toBe(false);
+    expect(await watermarks.find(source)).toEqual({ epoch: 2, readFrom: 0n, counter: 0n, marks: [] });
+  });
 });
 
 describe('the nudge relay', () => {

@@ -19,7 +19,7 @@ interface ChannelRow {
 
 export type ChannelStore = Channels & { prepare(): Promise<void> };
 
-/** Collection `channels`: Google's subscriptions of notifications. Written by the google-receiver only. */
+/** Collection `channels`: Google's subscriptions of notifications. Written by the google-receiver; the console forgets those of an original whose copy this is. */
 export function createChannels(connection: Connection): ChannelStore {
   const rows = storedCollection<ChannelRow>(connection, 'channels');
   return {

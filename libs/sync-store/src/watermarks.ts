@@ -20,6 +20,8 @@ const FIRST: Omit<WatermarkRow, '_id' | 'fencingToken'> = { epoch: 1, readFrom: 
 export type WatermarkStore = Watermarks & {
   /** The epoch of a source for those who read rows themselves; 1 before capture ever ran. Asked at most every 5 s. */
   epochOf(source: SourceName): Promise<number>;
+  /** A new epoch, whatever it was doing: the server is another one now. Whoever reads it loses the right to save. */
+  beginAnew(source: SourceName): Promise<void>;
   /** As stored, for pages and commands. */
   find(source: SourceName): Promise<Watermark | undefined>;
 };
@@ -83,6 +85,12 @@ export function createWatermarks(connection: Connection): WatermarkStore {
         ),
       );
       return row?.epoch;
+    },
+
+    async beginAnew(source) {
+      await rows.run(`beginning ${source} anew`, (collection) =>
+        collection.updateOne({ _id: source }, { $inc: { epoch: 1 }, $set: { readFrom: '0', counter: '0', marks: [] }, $unset: { stopped: '', snapshot: '' } }),
+      );
     },
 
     async epochOf(source) {

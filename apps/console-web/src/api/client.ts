@@ -1,4 +1,4 @@
-import type { Change, Overview, Session, Settings } from './types';
+import type { Change, EnvironmentAnswer, Overview, Session, Settings, SourceEnvironment } from './types';
 
 /** The console refused, with a text for the person and perhaps one for each field. */
 export class ApiProblem extends Error {
@@ -31,6 +31,8 @@ export class ConsoleApi {
   invite = (source: string, userId: string): Promise<{ url: string; expiresAt: string }> => this.#call('POST', `${userPath(source, userId)}/invitation`, {});
   release = (source: string, userId: string): Promise<void> => this.#call('POST', `${userPath(source, userId)}/release`);
   unlink = (source: string, userId: string): Promise<void> => this.#call('DELETE', `${userPath(source, userId)}/link`);
+  sources = async (): Promise<readonly SourceEnvironment[]> => (await this.#call<{ sources: readonly SourceEnvironment[] }>('GET', '/api/sources')).sources;
+  answerEnvironment = (source: string, answer: EnvironmentAnswer): Promise<void> => this.#call('POST', `/api/sources/${encodeURIComponent(source)}/environment`, { answer });
   changes = async (limit: number): Promise<readonly Change[]> => (await this.#call<{ changes: readonly Change[] }>('GET', `/api/changes?limit=${limit}`)).changes;
 
   async #remember(answer: Promise<Session>): Promise<Session> {

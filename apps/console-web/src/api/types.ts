@@ -10,12 +10,13 @@ export interface LinkResult {
   readonly userId: string;
   readonly values: Readonly<Record<string, string>>;
 }
-export type AccountState = 'joining' | 'live' | 'needs-consent' | 'needs-calendar' | 'held' | 'off';
+export type AccountState = 'joining' | 'live' | 'needs-consent' | 'needs-calendar' | 'held' | 'off' | 'locked';
 export interface Settings {
   readonly on: boolean;
   readonly daysBefore: number;
   readonly daysAfter: number;
   readonly administrationId?: string;
+  readonly onlyAdministration?: boolean;
   readonly direction: 'both' | 'to-google' | 'to-inventive';
   readonly conflictPolicy: 'latest-wins' | 'inventive-wins' | 'google-wins';
   readonly privateContent: 'full' | 'busy-only';
@@ -44,6 +45,14 @@ export interface SourceView {
   readonly name: string;
   readonly reachable: boolean;
   readonly administrations: readonly { readonly id: string; readonly code: string; readonly name: string }[];
+}
+export type EnvironmentAnswer = 'moved' | 'copy';
+export interface SourceEnvironment {
+  readonly name: string;
+  readonly state: 'unseen' | 'known' | 'locked';
+  readonly known?: { readonly address: string; readonly database?: string };
+  readonly found?: { readonly address: string; readonly database?: string };
+  readonly since?: string;
 }
 export interface Overview {
   readonly sources: readonly SourceView[];

@@ -18,14 +18,15 @@ interface Draft {
   readonly daysBefore: string;
   readonly daysAfter: string;
   readonly administrationId: string;
+  readonly onlyAdministration: boolean;
   readonly direction: Settings['direction'];
   readonly privateContent: Settings['privateContent'];
   readonly conflictPolicy: Settings['conflictPolicy'];
 }
 type Outcome = { readonly kind: 'none' } | { readonly kind: 'saving' } | { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly problem: ApiProblem } | { readonly kind: 'wrong' };
 
-const draftOf = ({ on, daysBefore, daysAfter, administrationId, direction, privateContent, conflictPolicy }: Settings): Draft => ({
-  on, daysBefore: String(daysBefore), daysAfter: String(daysAfter), administrationId: administrationId ?? '', direction, privateContent, conflictPolicy,
+const draftOf = ({ on, daysBefore, daysAfter, administrationId, onlyAdministration, direction, privateContent, conflictPolicy }: Settings): Draft => ({
+  on, daysBefore: String(daysBefore), daysAfter: String(daysAfter), administrationId: administrationId ?? '', onlyAdministration: onlyAdministration === true, direction, privateContent, conflictPolicy,
 });
 
 export const isDays = (text: string): boolean => /^\d{1,4}$/.test(text.trim()) && Number(text) <= 3650;
@@ -68,10 +69,11 @@ export function SettingsForm({ user, source, onSaved }: SettingsFormProps) {
         </div>
         <small>{t('settings.days-hint')}</small>
       </fieldset>
-      <Choice label={t('settings.administration')} hint={t('settings.administration-hint')} value={draft.administrationId} onChange={(administrationId) => change({ administrationId })}>
+      <Choice label={t('settings.administration')} hint={t('settings.administration-hint')} value={draft.administrationId} onChange={(administrationId) => change({ administrationId, onlyAdministration: true })}>
         {user.settings.administrationId === undefined && <option value="">{t('settings.administration-first')}</option>}
         {(source?.administrations ?? []).map((one) => <option key={one.id} value={one.id}>{one.code} – {one.name}</option>)}
       </Choice>
+      <label className="check"><input type="checkbox" checked={draft.onlyAdministration} onChange={(event) => change({ onlyAdministration: event.target.checked })} /> {t('settings.only-administration')}</label>
       <Choice label={t('settings.direction')} value={draft.direction} onChange={(direction) => change({ direction: direction as Draft['direction'] })}>
         <Options of="settings.direction" values={['both', 'to-google', 'to-inventive']} />
       </Choice>

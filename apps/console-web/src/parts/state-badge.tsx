@@ -2,7 +2,7 @@ import type { AccountView } from '../api/types';
 import { useWords } from '../i18n/language';
 
 const TONES: Readonly<Record<AccountView['state'] | 'unlinked', string>> = {
-  live: 'good', joining: 'busy', 'needs-consent': 'bad', 'needs-calendar': 'bad', held: 'bad', off: 'quiet', unlinked: 'quiet',
+  live: 'good', joining: 'busy', 'needs-consent': 'bad', 'needs-calendar': 'bad', held: 'bad', off: 'quiet', locked: 'bad', unlinked: 'quiet',
 };
 
 /** Colour and words: who can't tell the colours apart reads the same. */

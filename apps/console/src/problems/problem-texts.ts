@@ -70,6 +70,16 @@ export const PROBLEMS = {
     nl: { title: 'Onbekende administratie', detail: 'Deze administratie bestaat niet in Inventive. Kies er een uit de lijst.' },
     en: { title: 'Unknown administration', detail: 'This administration is not in Inventive. Choose one from the list.' },
   },
+  'source-locked': {
+    status: 409,
+    nl: { title: 'Inventive-server vergrendeld', detail: 'Deze Inventive-server is een andere dan voorheen. Geef eerst aan of hij verhuisd is of een kopie (bovenaan de lijst).' },
+    en: { title: 'Inventive server locked', detail: 'This Inventive server is another than before. First say whether it has moved or is a copy (above the list).' },
+  },
+  'not-locked': {
+    status: 409,
+    nl: { title: 'Niet vergrendeld', detail: 'Deze Inventive-server is de bekende: er valt niets te kiezen. Ververs de lijst.' },
+    en: { title: 'Not locked', detail: 'This Inventive server is the known one: there is nothing to decide. Refresh the list.' },
+  },
   'not-linked': {
     status: 404,
     nl: { title: 'Niet gekoppeld', detail: 'Deze gebruiker heeft geen gekoppeld Google-account.' },

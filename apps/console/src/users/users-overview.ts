@@ -11,7 +11,7 @@ const log = logger('users-overview');
 export const accountViewSchema = z.object({
   id: z.string(),
   email: z.string(),
-  state: z.enum(['joining', 'live', 'needs-consent', 'needs-calendar', 'held', 'off']),
+  state: z.enum(['joining', 'live', 'needs-consent', 'needs-calendar', 'held', 'off', 'locked']),
   reason: z.string().optional(),
   lastSyncAt: z.string().optional().describe('when a change last crossed'),
   pairs: pairCountsSchema,

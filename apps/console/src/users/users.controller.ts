@@ -57,7 +57,8 @@ export class UsersController {
   @ApiOperation({ summary: "Begin linking a Google account: the address of Google's consent page, for this browser and ten minutes" })
   @ApiResponse({ status: 200, standardSchema: urlSchema })
   async link(@Param('source') source: string, @Param('userId') userId: string, @Body({ schema: linkBodySchema }) body: LinkBody, @Req() request: FastifyRequest): Promise<z.infer<typeof urlSchema>> {
-    const url = await beginJourney(this.parts, this.#subject(source, userId, body), request.session.sessionId, languageOf(request.headers['accept-language']));
+    const subject = await this.#unlocked(this.#subject(source, userId, body));
+    const url = await beginJourney(this.parts, subject, request.session.sessionId, languageOf(request.headers['accept-language']));
     return { url: url.href };
   }
 
@@ -66,7 +67,7 @@ export class UsersController {
   @ApiOperation({ summary: 'A personal, single-use link that expires, to send to the user' })
   @ApiResponse({ status: 200, standardSchema: invitationSchema })
   async invite(@Param('source') source: string, @Param('userId') userId: string, @Body({ schema: linkBodySchema }) body: LinkBody, @Req() request: FastifyRequest): Promise<z.infer<typeof invitationSchema>> {
-    const subject = this.#subject(source, userId, body);
+    const subject = await this.#unlocked(this.#subject(source, userId, body));
     await findUser(this.parts.inventive, subject.source, subject.userId);
     const { token, expiresAt } = await this.parts.requests.invite(subject, request.session.administrator ?? '', this.parts.settings.INVITATION_HOURS * 3_600_000);
     return { url: `${this.parts.settings.CONSOLE_PUBLIC_URL}/koppelen/${token}`, expiresAt: expiresAt.toISOString() };
@@ -76,7 +77,7 @@ export class UsersController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Unlink: nothing is deleted on either side; linking the same Google account again resumes' })
   async unlink(@Param('source') source: string, @Param('userId') userId: string): Promise<void> {
-    const subject = this.#subject(source, userId);
+    const subject = await this.#unlocked(this.#subject(source, userId));
     if (!(await unlinkAccount(this.parts, subject.source, subject.userId))) throw new Problem('not-linked');
     this.parts.directory.forget();
     this.parts.announce();
@@ -86,7 +87,7 @@ export class UsersController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Agree to what the brake held: it goes ahead, and nothing more is held for an hour' })
   async release(@Param('source') source: string, @Param('userId') userId: string): Promise<void> {
-    const subject = this.#subject(source, userId);
+    const subject = await this.#unlocked(this.#subject(source, userId));
     const account = await this.parts.directory.byUser(subject.source, subject.userId);
     if (account === undefined) throw new Problem('not-linked');
     // Agreed before the account works again: the first thing it does is what was held.
@@ -94,6 +95,12 @@ export class UsersController {
     await releaseAccount(this.parts, subject.source, subject.userId);
     this.parts.directory.forget();
     this.parts.announce();
+  }
+
+  /** Of a locked source nothing may be linked, and nothing revoked at Google: the consents may be another installation's. */
+  async #unlocked(subject: LinkSubject): Promise<LinkSubject> {
+    if ((await this.parts.environments.lockedSources()).has(subject.source)) throw new Problem('source-locked');
+    return subject;
   }
 
   #subject(source: string, userId: string, body?: LinkBody): LinkSubject {
