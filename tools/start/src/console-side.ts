@@ -44,6 +44,13 @@ export class ConsoleSide {
     await this.request(`Releasing ${user.loginName}`, `/api/users/${user.source}/${user.userId}/release`, {});
   }
 
+  /** What an administrator sets for a user, linked or not; services take it over within seconds. */
+  async changeSettings(user: ConsoleUser, change: Readonly<Record<string, unknown>>): Promise<void> {
+    const path = `/api/users/${user.source}/${user.userId}/settings`;
+    const settings = await this.request<Record<string, unknown>>(`Reading the settings of ${user.loginName}`, path);
+    await this.request(`Changing the settings of ${user.loginName}`, path, { ...settings, ...change }, 'PUT');
+  }
+
   /** Resolves once the account's agendas have been matched and changes cross. */
   async waitUntilLive(loginNames: readonly string[], limitMs = 60_000): Promise<void> {
     const deadline = performance.now() + limitMs;
@@ -76,10 +83,10 @@ export class ConsoleSide {
     throw new Error(`Linking to ${email} went round in circles; last page ${new URL(url).pathname}`);
   }
 
-  private async request<T>(what: string, path: string, body?: unknown): Promise<T> {
+  private async request<T>(what: string, path: string, body?: unknown, method?: 'PUT'): Promise<T> {
     const url = `${this.root}${path}`;
     const headers = { ...this.jar.headerFor(url), ...(this.csrfToken === '' ? {} : { 'x-csrf-token': this.csrfToken }) };
-    const answer = await call(what, url, body === undefined ? { headers } : asJson(body, headers));
+    const answer = await call(what, url, body === undefined ? { headers } : { ...asJson(body, headers), ...(method === undefined ? {} : { method }) });
     this.jar.take(url, answer.headers);
     if (answer.status >= 300) throw new Error(`${what} failed: ${path} answered ${answer.status} ${answer.text.slice(0, 200)}`);
     return (answer.text === '' ? undefined : JSON.parse(answer.text)) as T;

@@ -17,6 +17,9 @@ export interface SeenRow {
   readonly Prive: boolean;
   readonly ToonAls: string;
   readonly AdministratieID: string;
+  readonly Status: string;
+  readonly Soort: string;
+  readonly HerinneringMinuten: number | null;
   readonly GewijzigdDoor: string;
 }
 

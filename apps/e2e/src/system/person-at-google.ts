@@ -12,6 +12,9 @@ export interface SeenEvent {
   readonly end?: { readonly date?: string; readonly dateTime?: string; readonly timeZone?: string };
   readonly extendedProperties?: { readonly private?: Readonly<Record<string, string>> };
   readonly attendees?: readonly unknown[];
+  readonly reminders?: { readonly useDefault: boolean; readonly overrides?: readonly { readonly method: string; readonly minutes: number }[] };
+  readonly colorId?: string;
+  readonly source?: { readonly title?: string; readonly url?: string };
 }
 
 /** Somebody with a phone: the Calendar API as another app uses it, with that person's consent. */
@@ -28,12 +31,12 @@ export class PersonAtGoogle {
     return new PersonAtGoogle(root, access_token, email);
   }
 
-  insert(event: Record<string, unknown>): Promise<SeenEvent> {
-    return this.call('POST', '', event);
+  insert(event: Record<string, unknown>, query: Readonly<Record<string, string>> = {}): Promise<SeenEvent> {
+    return this.call('POST', `?${new URLSearchParams(query)}`, event);
   }
 
-  patch(id: string, change: Record<string, unknown>): Promise<SeenEvent> {
-    return this.call('PATCH', `/${id}`, change);
+  patch(id: string, change: Record<string, unknown>, query: Readonly<Record<string, string>> = {}): Promise<SeenEvent> {
+    return this.call('PATCH', `/${id}?${new URLSearchParams(query)}`, change);
   }
 
   async delete(id: string): Promise<void> {

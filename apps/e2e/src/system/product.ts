@@ -32,6 +32,8 @@ export interface Product {
   ended(name: ServiceName): Promise<void>;
   /** Links the user through the real OAuth flow and waits until the account is live. */
   link(loginName: string): Promise<void>;
+  /** What an administrator sets for a user. Before linking it holds at once, afterwards within seconds. */
+  settings(loginName: string, change: Readonly<Record<string, unknown>>): Promise<void>;
   /** What the console shows of the user's account. */
   accountState(loginName: string): Promise<string | undefined>;
   /** An administrator agrees to what the brake held. */
@@ -132,6 +134,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       const { console, user } = await userAtConsole(loginName);
       await console.link(user, `${loginName}@example.com`);
       await console.waitUntilLive([loginName]);
+    },
+    async settings(loginName, change) {
+      const { console, user } = await userAtConsole(loginName);
+      await console.changeSettings(user, change);
     },
     accountState: async (loginName) => (await userAtConsole(loginName)).user.account?.state,
     async release(loginName) {
