@@ -63,6 +63,11 @@ export function deriveAppointmentId(pairId: PairId, generation: number): Inventi
   return asInventiveId(derive('appointment', pairId, String(generation)));
 }
 
+/** The key of the row that says that this person is in the pair's appointment: whoever makes it, makes the same one. */
+export function deriveParticipantId(pairId: PairId, email: string): InventiveId {
+  return asInventiveId(derive('participant', pairId, email));
+}
+
 function hexToBytes(uuid: string): number[] {
   const hex = uuid.replaceAll('-', '');
   return Array.from({ length: hex.length / 2 }, (_, at) => Number.parseInt(hex.slice(at * 2, at * 2 + 2), 16));

@@ -41,6 +41,8 @@ export interface Call<T> {
   readonly method: string;
   /** What it costs of the quota. */
   readonly units: number;
+  /** It names guests. */
+  readonly aboutGuests?: true;
   run(api: calendar_v3.Calendar, headers: Record<string, string>): Promise<{ data: T; status?: number; headers?: unknown }>;
 }
 
@@ -101,7 +103,7 @@ export function createGoogleCalls(options: GoogleClientOptions) {
     } catch (error) {
       const answer = readAnswer(error);
       observed(String(answer.status ?? answer.network ?? 'none'), (error as { response?: { headers?: unknown } }).response?.headers);
-      return { kind: 'trouble', trouble: classifyAnswer(answer), said: describeAnswer(answer) };
+      return { kind: 'trouble', trouble: classifyAnswer(answer, call.aboutGuests), said: describeAnswer(answer) };
     }
   }
 }

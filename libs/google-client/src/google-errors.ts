@@ -21,6 +21,8 @@ export type Trouble =
   | { readonly kind: 'deleted' }
   | { readonly kind: 'exists' }
   | { readonly kind: 'stale' }
+  /** Google's guard against invitations to too many people: everything but guests may go on. */
+  | { readonly kind: 'guest-quota'; readonly retryAfterMs?: number }
   | { readonly kind: 'refused'; readonly cause: string };
 
 interface Row {
@@ -69,7 +71,9 @@ const TABLE: readonly Row[] = [
   { status: 412, trouble: { kind: 'stale' } },
 ];
 
-export function classifyAnswer(answer: GoogleAnswer): Trouble {
+/** `aboutGuests`: the call named guests, so Google's guard against too many of them is meant where it says so. */
+export function classifyAnswer(answer: GoogleAnswer, aboutGuests = false): Trouble {
+  if (aboutGuests && answer.status === 403 && answer.reason === 'quotaExceeded') return { kind: 'guest-quota', ...(answer.retryAfterMs === undefined ? {} : { retryAfterMs: answer.retryAfterMs }) };
   const row = TABLE.find(
     ({ status, reasons, where }) =>
       fits(status, answer.status) && (reasons === undefined || reasons.includes(answer.reason ?? '')) && (where === undefined || where(answer)),

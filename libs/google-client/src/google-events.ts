@@ -5,6 +5,7 @@ import { insertWrite, patchWrites, type EventBody, type EventChange, type EventW
 import { toEventRecord } from './event-record.js';
 import { createGoogleCalls, GoogleSaidNo, type GoogleClientOptions } from './google-calls.js';
 import { createListDays, createReadSeries } from './list-days.js';
+import { createWriteAttendees } from './write-attendees.js';
 import { ianaZone } from './zones.js';
 
 /** Google's price list: a patch costs three units. */
@@ -62,6 +63,7 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
 
     listDays: createListDays(perform),
     readSeries: createReadSeries(perform, read),
+    writeAttendees: createWriteAttendees(perform, read),
 
     async insert(calendar, id, fields, marks, decor) {
       const insert = (given: Decor | undefined) => {

@@ -160,7 +160,7 @@ function decideRowAlone(person: Person, row: Participant, { base, context }: Peo
 /** In Google only. */
 function decideGuestAlone(person: Person, guest: Attendee, { base, context }: PeopleInput): Verdict {
   const comesIn: Verdict = mayFollow(context)
-    ? { kind: 'to-inventive', changes: [{ kind: 'create', email: person.email, name: guest.name, reply: guest.reply, ...(person.own ? { userId: context.user.id } : {}) }], agreed: guest.reply }
+    ? { kind: 'to-inventive', changes: [{ kind: 'create', email: person.email, name: guest.name.trim() || person.email, reply: guest.reply, ...(person.own ? { userId: context.user.id } : {}) }], agreed: guest.reply }
     : { kind: 'stands', left: true, agreed: person.agreed };
   // [A8] The user themselves: of an invitation a row to answer in, once; of an event of their own none.
   if (person.own) return context.invitation && person.agreed === undefined && !person.left ? comesIn : { kind: 'stands', left: person.left, agreed: person.agreed };
@@ -190,7 +190,7 @@ function guestList(decided: Decided, { attendees, attendeesOmitted }: PeopleInpu
     return [{ ...attendee.raw, responseStatus: GOOGLE_REPLIES[one.verdict.agreed ?? 'none'] }];
   });
   const added = [...now.values()].flatMap(({ person, verdict }) =>
-    verdict.change.kind === 'add' ? [{ email: person.email, ...(verdict.change.name === '' ? {} : { displayName: verdict.change.name }), responseStatus: GOOGLE_REPLIES[verdict.agreed ?? 'none'] }] : []);
+    verdict.change.kind === 'add' ? [{ email: person.email, ...(verdict.change.name === '' || verdict.change.name === person.email ? {} : { displayName: verdict.change.name }), responseStatus: GOOGLE_REPLIES[verdict.agreed ?? 'none'] }] : []);
   const settled = after(decided, (verdict) => verdict.kind === 'to-google' && verdict.tell === tell);
   return { attendees: [...kept, ...added], onlyOwn: attendeesOmitted, tell, settled };
 }

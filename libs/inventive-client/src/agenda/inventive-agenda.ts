@@ -1,12 +1,14 @@
 import type { AppointmentRecord, PlainDate, SourceName } from '@calsync/calendar-model';
 import { Failure, type AssembledAppointment, type Assembly, type InventiveAgenda, type InventiveWriteOutcome } from '@calsync/sync-engine';
 import { attributesOf, type Row } from '../mapping/map-appointment.js';
-import { failureOf, isRecord, isRefused, type Answer } from '../rest/answer.js';
+import { isRecord, isRefused, type Answer } from '../rest/answer.js';
 import { both, isKey } from '../rest/filter.js';
 import { readZoneOfRow, readZones } from './administration-zones.js';
 import { assembleByKey, assembleRows, type AgendaSource } from './assemble.js';
 import { lastDeletion } from './capture-source.js';
 import { allByKey } from './paging.js';
+import { refusalOf } from './refusal.js';
+import { writeParticipant } from './write-participant.js';
 
 export interface AgendaOptions {
   /** The epoch that capture is in for a source (`createWatermarks(…).epochOf`), so that reads and messages can be compared. */
@@ -102,6 +104,16 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
       return isRefused(answer) ? refusalOf(answer, `${what} (${name})`) : written(source, id, answer);
     },
 
+    async writeParticipants(name, id, writes) {
+      const source = sourceOf(name);
+      for (const write of writes) {
+        const trouble = await writeParticipant(source, id, write);
+        if (trouble !== undefined) return trouble;
+      }
+      const record = await readOne(source, id);
+      return record === undefined ? { kind: 'gone' } : { kind: 'written', record };
+    },
+
     async delete(name, id, rowStamp) {
       const source = sourceOf(name);
       const { dataclass, attributes } = source.client.schema.appointment;
@@ -129,19 +141,6 @@ function readable({ found, unreadable }: Assembly): readonly AssembledAppointmen
 
 function highestStamp({ rowStamp, parts }: AssembledAppointment): bigint {
   return parts.reduce((highest, { stamp }) => (stamp > highest ? stamp : highest), rowStamp);
-}
-
-/** What a refused write means to whoever plans it; what only waiting can mend is thrown. */
-function refusalOf(answer: Answer, what: string): Exclude<InventiveWriteOutcome, { kind: 'written' } | { kind: 'exists' }> {
-  const codes = new Set(answer.errorCodes);
-  if (answer.writeStatus === 2 || codes.has(1263)) return { kind: 'stale' };
-  if (answer.writeStatus === 3) return { kind: 'locked' };
-  if (answer.writeStatus === 5 || codes.has(1542)) return { kind: 'gone' };
-  if (answer.writeStatus === 1 || codes.has(1561)) return { kind: 'refused', cause: `the REST role of our user may not do this (${[...codes].join(', ') || 'status 1'})` };
-  const refusesContent = answer.writeStatus === 4 || [1046, 1517, 1534, 1569, 1570].some((code) => codes.has(code));
-  // Its words may quote what was sent, so only the codes are kept.
-  if (refusesContent) return { kind: 'refused', cause: `Inventive refused the record (4D error ${[...codes].join(', ') || 'without a code'})` };
-  throw failureOf(answer, what);
 }
 
 function refusedInWords(outcome: ReturnType<typeof refusalOf>, answer: Answer): InventiveWriteOutcome {

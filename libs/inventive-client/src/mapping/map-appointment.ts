@@ -81,6 +81,17 @@ export function participantOf(row: Row, schema: InventiveSchema): Participant {
   };
 }
 
+/** The attributes to send of a participant, for what is named. */
+export function participantAttributes(values: Partial<Pick<Participant, 'name' | 'email' | 'userId' | 'reply'>>, schema: InventiveSchema): Record<string, unknown> {
+  const { attributes, values: words } = schema.participant;
+  return {
+    ...(values.name === undefined ? {} : { [attributes.name]: values.name }),
+    ...(values.email === undefined ? {} : { [attributes.email]: values.email }),
+    ...(values.userId === undefined || attributes.userId === undefined ? {} : { [attributes.userId]: values.userId }),
+    ...(values.reply === undefined ? {} : { [attributes.reply]: words.reply[values.reply] }),
+  };
+}
+
 /** Every field of a linked row that has a value; which of them a user's description shows is decided elsewhere. */
 export function blockLinesOf(kind: 'relation' | 'contact' | 'project', row: Row, schema: InventiveSchema): BlockLine[] {
   return schema[kind].fields

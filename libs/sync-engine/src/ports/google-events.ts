@@ -1,3 +1,4 @@
+import type { AttendeesChange } from '@calsync/sync-core';
 import type { AccountId, CalendarId, Decor, GoogleEventId, GoogleEventRecord, GoogleFields, Marks, PlainDate, ZoneName } from '@calsync/calendar-model';
 
 /** `cancelled` is Google's own word for a deletion; `absent` (404) proves nothing. */
@@ -15,6 +16,9 @@ export type GoogleWriteOutcome =
   /** 404 or 410. */
   | { readonly kind: 'gone' }
   | { readonly kind: 'refused'; readonly cause: string };
+
+/** `guest-quota`: Google lets this account write no guests for a while; everything else goes on. */
+export type AttendeesOutcome = Exclude<GoogleWriteOutcome, { kind: 'exists' }> | { readonly kind: 'guest-quota'; readonly retryAfterMs?: number };
 
 export interface CalendarRef {
   readonly accountId: AccountId;
@@ -41,7 +45,7 @@ export type SeriesReading =
   | { readonly kind: 'not-a-series'; readonly record: GoogleEventRecord }
   | { readonly kind: 'absent' };
 
-/** Google events: reads, and conditional writes one at a time, `sendUpdates=none`, never attendees. Throws `Failure`. */
+/** Google events: reads, and conditional writes one at a time. Only `writeAttendees` names guests, and may have them told. Throws `Failure`. */
 export interface GoogleEvents {
   get(calendar: CalendarRef, id: GoogleEventId): Promise<EventReading>;
   /**
@@ -57,5 +61,7 @@ export interface GoogleEvents {
   insert(calendar: CalendarRef, id: GoogleEventId, fields: GoogleFields, marks: Marks, decor?: Decor): Promise<GoogleWriteOutcome>;
   /** `current` gives the etag and the zone that the event keeps. Names only what changes. */
   patch(calendar: CalendarRef, current: GoogleEventRecord, change: { readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly revive?: true }): Promise<GoogleWriteOutcome>;
+  /** The whole list of guests, and nothing else of the event; conditional on the etag of `current`. */
+  writeAttendees(calendar: CalendarRef, current: GoogleEventRecord, change: AttendeesChange): Promise<AttendeesOutcome>;
   delete(calendar: CalendarRef, id: GoogleEventId, etag: string): Promise<{ kind: 'gone' } | { kind: 'stale' } | { kind: 'refused'; cause: string }>;
 }

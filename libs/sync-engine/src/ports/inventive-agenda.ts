@@ -1,4 +1,5 @@
 import type { AppointmentRecord, InventiveFields, InventiveId, PlainDate, SourceName } from '@calsync/calendar-model';
+import type { ParticipantChange } from '@calsync/sync-core';
 
 /** `deleted` only where the server's own list of deletions says so; `absent` proves nothing. */
 export type AppointmentReading =
@@ -21,6 +22,9 @@ export interface AgendaReading {
   readonly unreadable: readonly { readonly id: InventiveId; readonly cause: string }[];
 }
 
+/** A change of one row of participants; a new one under a key of ours, so that making it twice makes one. */
+export type ParticipantWrite = Exclude<ParticipantChange, { kind: 'create' }> | (Extract<ParticipantChange, { kind: 'create' }> & { readonly id: InventiveId });
+
 /** Reads and conditional writes of appointments, in full (private content included). Throws `Failure`. */
 export interface InventiveAgenda {
   read(source: SourceName, id: InventiveId): Promise<AppointmentReading>;
@@ -32,6 +36,11 @@ export interface InventiveAgenda {
   ): Promise<InventiveWriteOutcome>;
   /** Conditional on the entity stamp; writes only the fields that are named. */
   update(source: SourceName, id: InventiveId, entityStamp: number, fields: InventiveFields, status?: 'void' | 'planned'): Promise<InventiveWriteOutcome>;
+  /**
+   * Row by row, each only where it stands as `expected`; one that is gone needs no deletion. `stale`: somebody was faster at one
+   * of them, and the rest is not done. `written` carries the appointment with its participants as they stand now.
+   */
+  writeParticipants(source: SourceName, id: InventiveId, writes: readonly ParticipantWrite[]): Promise<InventiveWriteOutcome>;
   /** Conditional on the row's global stamp; `written` is impossible here, success is `gone`. */
   delete(source: SourceName, id: InventiveId, rowStamp: string): Promise<{ kind: 'gone' } | { kind: 'stale' } | { kind: 'locked' } | { kind: 'refused'; cause: string }>;
 }

@@ -5,7 +5,8 @@ import type { Account } from '../ports/account.js';
 import type { CalendarRef, GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
-import { UNSEEN, type Intent, type Pair, type Side } from './pair.js';
+import { UNSEEN, type Intent, type Pair, type PeopleIntent, type Side } from './pair.js';
+import { executePeople } from './people-act.js';
 import { placeOf } from './place.js';
 import { marksOf } from './plan-pair.js';
 import type { PairChanges } from './ports.js';
@@ -24,6 +25,7 @@ export type ActOutcome =
   | { readonly kind: 'accepted'; readonly lesson: Lesson }
   | { readonly kind: 'replan'; readonly lesson: Lesson }
   | { readonly kind: 'locked' }
+  | { readonly kind: 'guest-quota'; readonly retryAfterMs?: number }
   | { readonly kind: 'refused'; readonly cause: string };
 
 export interface Vendors {
@@ -86,7 +88,8 @@ function withTheirReminders(pair: Pair, { fields, settled }: Extract<GoogleAct, 
 }
 
 /** Makes the one call that the intent names, and nothing else. Throws `Failure` where the answer is not known. */
-export async function execute(pair: Pair, account: Account, intent: Intent, vendors: Vendors, now: number): Promise<ActOutcome> {
+export async function execute(pair: Pair, account: Account, intent: Intent | PeopleIntent, vendors: Vendors, now: number): Promise<ActOutcome> {
+  if (intent.act === 'people') return executePeople(pair, intent, vendors, now);
   return intent.side === 'inventive' ? executeInInventive(pair, account, intent, vendors, now) : executeInGoogle(pair, intent, vendors, now);
 }
 
@@ -178,7 +181,7 @@ async function afterRefusedCreate(
  * began). The answer may be the older of the two: a claim that couldn't be ordered still stands, and "gone" says nothing
  * about what came back since. The echo of the write itself is no such news.
  */
-function heedingNews<S extends Side<unknown, unknown>>(before: S, current: S, answered: S): S {
+export function heedingNews<S extends Side<unknown, unknown>>(before: S, current: S, answered: S): S {
   const undone = current.seq !== before.seq && answered.state === 'tombstone' && current.state === 'known';
   return current.needsRead || undone ? { ...answered, needsRead: true } : answered;
 }
@@ -204,8 +207,9 @@ const accepted = (lesson: Lesson): ActOutcome => ({ kind: 'accepted', lesson });
 const replan = (lesson: Lesson): ActOutcome => ({ kind: 'replan', lesson });
 
 /** The names of what an intent writes, for outcomes and logs: never the values. */
-export function writtenFields(intent: Intent): readonly string[] {
+export function writtenFields(intent: Intent | PeopleIntent): readonly string[] {
   if (intent.act === 'delete') return [];
+  if (intent.act === 'people') return ['participants'];
   const fields: InventiveFields | GoogleFields = intent.fields;
   const named = (what: string, there: unknown): readonly string[] => (there === undefined ? [] : [what]);
   return [

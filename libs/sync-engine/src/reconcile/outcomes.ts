@@ -1,11 +1,11 @@
 import type { FieldName, Reason } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
 import type { Failure } from '../failures/failure.js';
-import type { Intent, Pair, SideName } from './pair.js';
+import type { Intent, Pair, PeopleIntent, SideName } from './pair.js';
 import { writtenFields } from './execute-act.js';
 
 /** What others may know of a write or of why there was none: ids, names of fields and figures, never a value. */
-export function applied(pair: Pair, intent: Intent, now: number): Message {
+export function applied(pair: Pair, intent: Intent | PeopleIntent, now: number): Message {
   const learntAt = (intent.side === 'google' ? pair.inventive : pair.google).receivedAt;
   return {
     ...envelope(pair, now, `${intent.side}.${intent.act}`),
@@ -13,7 +13,7 @@ export function applied(pair: Pair, intent: Intent, now: number): Message {
     data: {
       ...subjectOf(pair, now),
       side: intent.side,
-      act: intent.act,
+      act: intent.act === 'people' ? 'update' : intent.act,
       fields: [...writtenFields(intent)],
       latencyMs: learntAt === undefined ? 0 : Math.max(0, now - learntAt),
     },

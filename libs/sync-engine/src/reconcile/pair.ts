@@ -3,8 +3,9 @@ import type {
   InventiveVersion, Decor, Marks, OccurrenceKey, PairId, Reason, SourceName,
 } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
-import type { Base, ChangeTimes, Conflict } from '@calsync/sync-core';
+import type { AgreedPeople, AttendeesChange, Base, ChangeTimes, Conflict } from '@calsync/sync-core';
 import type { FailureKind } from '../failures/failure.js';
+import type { ParticipantWrite } from '../ports/inventive-agenda.js';
 
 /** Orders what was read of one Google event. A bare cancelled item of a delta has no `updated`: it can't be ordered. */
 export interface GoogleVersion {
@@ -43,6 +44,11 @@ export type Intent =
   | { readonly side: 'google'; readonly act: 'update'; readonly id: GoogleEventId; readonly etag: string; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly settled: Base }
   | { readonly side: 'google'; readonly act: 'delete'; readonly id: GoogleEventId; readonly etag: string };
 
+/** Likewise of who is in it, which is written by itself; `settled` replaces that part of the base. */
+export type PeopleIntent =
+  | { readonly side: 'inventive'; readonly act: 'people'; readonly id: InventiveId; readonly writes: readonly ParticipantWrite[]; readonly settled: AgreedPeople }
+  | { readonly side: 'google'; readonly act: 'people'; readonly id: GoogleEventId; readonly etag: string; readonly change: AttendeesChange; readonly settled: AgreedPeople };
+
 /** A value that a merge overwrote. It stays until a person restores or forgets it. */
 export interface LostValue extends Conflict {
   readonly at: Instant;
@@ -71,7 +77,7 @@ export interface Pair {
   readonly inventive: InventiveSide;
   readonly google: GoogleSide;
   readonly base?: Base;
-  readonly intent?: Intent;
+  readonly intent?: Intent | PeopleIntent;
   /** Grows with everything that makes the pair due; cleared by comparing it. */
   readonly dueSeq: number;
   readonly attempts: number;

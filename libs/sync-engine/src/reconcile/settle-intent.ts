@@ -2,7 +2,8 @@ import type { AppointmentRecord, CanonicalFields, FieldName, GoogleEventRecord, 
 import { equalFields, viewGoogle, type Base } from '@calsync/sync-core';
 import type { Vendors } from './execute-act.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
-import type { Intent, Pair } from './pair.js';
+import type { Intent, Pair, PeopleIntent } from './pair.js';
+import { settlePeople } from './people-act.js';
 import type { PairChanges } from './ports.js';
 
 /**
@@ -10,7 +11,8 @@ import type { PairChanges } from './ports.js';
  * and learning the answer. That very id is read. Is the write there, the intent becomes the base; else it is dropped.
  * Either way the read tells how that side stands now.
  */
-export async function settleIntent(pair: Pair, intent: Intent, vendors: Vendors, now: number): Promise<PairChanges> {
+export async function settleIntent(pair: Pair, intent: Intent | PeopleIntent, vendors: Vendors, now: number): Promise<PairChanges> {
+  if (intent.act === 'people') return { ...(await settlePeople(pair, intent, vendors, now)), intent: null };
   return { ...(intent.side === 'inventive' ? await settleInventive(pair, intent, vendors, now) : await settleGoogle(pair, intent, vendors, now)), intent: null };
 }
 

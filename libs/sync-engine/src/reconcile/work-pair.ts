@@ -4,12 +4,15 @@ import { Failure } from '../failures/failure.js';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Brake } from './brake.js';
+import { colleagueHasIt } from './colleagues.js';
 import { whyAccountWaits } from './eligibility.js';
 import { execute, intendGoogle, intendInventive, type ActOutcome, type Vendors } from './execute-act.js';
+import { GuestQuota } from './guest-quota.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled, asked } from './learn.js';
 import { plannedAhead } from './losses-ahead.js';
 import { applied, conflictSettled, failed, held } from './outcomes.js';
-import type { Intent, Pair } from './pair.js';
+import type { Intent, Pair, PeopleIntent } from './pair.js';
+import { peopleStep } from './people-step.js';
 import { placeLearnt, placeOf } from './place.js';
 import { planPair, sidesToRead, whyPairRests } from './plan-pair.js';
 import type { PairChanges, PairStore } from './ports.js';
@@ -60,21 +63,24 @@ type Turn = { readonly next: Pair | undefined; readonly refused?: true } | { rea
  * write, save what it taught, plan again, until there is nothing to do. It never asks which event woke it.
  */
 export class WorkPair {
+  private readonly guestQuota = new GuestQuota();
+
   constructor(private readonly parts: WorkPairParts) {}
 
   async work(claimed: Pair): Promise<Worked> {
-    const account = await this.parts.accounts.byId(claimed.accountId);
-    // Nothing to be done for who isn't linked; linking again reads every pair of the account.
-    if (account === undefined) return { kind: 'done', dueSeq: claimed.dueSeq };
-    // The pairs of a joining account are worked on like any other; only new ones wait.
-    const stops = account.state === 'joining' ? undefined : whyAccountWaits(account);
-    if (stops !== undefined) return this.wait(stops);
-
-    const seen = await this.lookAgain(claimed);
-    if (seen === undefined) return { kind: 'again' };
-    let pair = seen;
+    let pair: Pair | undefined;
     let refusals = 0;
     for (let step = 0; step < MOST_STEPS; step += 1) {
+      // Each time: settings may have changed while a call hung, and what is settled under older ones would stay so.
+      const account = await this.parts.accounts.byId(claimed.accountId);
+      // Nothing to be done for who isn't linked; linking again reads every pair of the account.
+      if (account === undefined) return { kind: 'done', dueSeq: claimed.dueSeq };
+      // The pairs of a joining account are worked on like any other; only new ones wait.
+      const stops = account.state === 'joining' ? undefined : whyAccountWaits(account);
+      if (stops !== undefined) return this.wait(stops);
+
+      pair ??= await this.lookAgain(claimed);
+      if (pair === undefined) return { kind: 'again' };
       const turn = await this.turn(pair, account);
       if ('worked' in turn) return turn.worked;
       if (turn.next === undefined) return { kind: 'again' };
@@ -105,12 +111,15 @@ export class WorkPair {
 
     const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair, account);
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
+    const theirs = await colleagueHasIt(pair, account, this.parts);
+    if (theirs === 'theirs') return this.rest(pair, { reasons: ['colleagues-appointment'] });
+    if (theirs !== undefined) return { worked: { kind: 'waits', notBefore: theirs, reason: 'colleagues-appointment' } };
 
     const { input, plan } = planPair(pair, account);
     // What was hidden goes to the history before it goes for good: a reduced row is read whole before it is deleted.
     if (plan.inventive.kind === 'delete' && pair.inventive.record?.reduced === true) return { next: await pairs.save(pair, await this.read(pair, ['inventive'])) };
     const step = nextStep(pair, account, plan);
-    if (step === undefined) return this.rest(pair, { ...settledWithoutWrite(pair, plan), ...placeLearnt(pair, account) });
+    if (step === undefined) return this.people(pair, account, plan);
 
     const paced = pacedUntil(pair, step.intent, clock.now());
     if (paced !== undefined) return { worked: { kind: 'paced', notBefore: paced } };
@@ -118,6 +127,27 @@ export class WorkPair {
     if (hold !== undefined) return this.holdAccount(pair, account, hold);
     if (loopsBetweenSides(pair, step.intent, clock.now())) return this.quarantine(pair);
     return this.write(pair, account, plan, step);
+  }
+
+  /** The fields are in step: now who is in it, one write at a time like them. */
+  private async people(pair: Pair, account: Account, fieldPlan: Plan): Promise<Turn> {
+    const { clock, pairs } = this.parts;
+    const now = clock.now();
+    const found = peopleStep(pair, account, fieldPlan, now);
+    const base = fieldPlan.base === undefined || found?.people === undefined ? fieldPlan.base : { ...fieldPlan.base, people: found.people };
+    const plan: Plan = { ...fieldPlan, base, conflicts: [], reasons: [...fieldPlan.reasons, ...(found?.reasons ?? [])] };
+    const settled = { ...settledWithoutWrite(pair, plan), ...placeLearnt(pair, account) };
+    if (found?.intent === undefined) return this.rest(pair, settled);
+
+    const held = found.intent.side === 'google' ? this.guestQuota.waitsUntil(account.id, now) : undefined;
+    if (held !== undefined) {
+      await pairs.save(pair, { ...settled, reasons: ['guest-quota'] });
+      return { worked: { kind: 'waits', notBefore: held, reason: 'guest-quota' } };
+    }
+    const paced = pacedUntil(pair, found.intent, now);
+    if (paced !== undefined) return { worked: { kind: 'paced', notBefore: paced } };
+    if (loopsBetweenSides(pair, found.intent, now)) return this.quarantine(pair);
+    return this.write(pair, account, plan, { intent: found.intent, identity: base === undefined ? {} : { base } });
   }
 
   /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */
@@ -131,11 +161,12 @@ export class WorkPair {
     return this.learn(intended, step.intent, outcome);
   }
 
-  private async learn(pair: Pair, intent: Intent, outcome: ActOutcome): Promise<Turn> {
+  private async learn(pair: Pair, intent: Intent | PeopleIntent, outcome: ActOutcome): Promise<Turn> {
     const { pairs, clock } = this.parts;
     const now = clock.now();
     switch (outcome.kind) {
       case 'accepted': {
+        if (intent.act === 'people' && intent.side === 'google') this.guestQuota.noteSuccess(pair.accountId);
         const told = [...pair.outbox, applied(pair, intent, now)];
         const done: PairChanges = { intent: null, outbox: told, recentWrites: rememberWrite(pair, intent, now), attempts: 0, failure: null };
         return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), ...done })) };
@@ -146,6 +177,11 @@ export class WorkPair {
         await pairs.save(pair, { intent: null, attempts: pair.attempts + 1, reasons: ['record-open-in-inventive'] });
         const backoffMs = Math.min(LOCKED_LONGEST_MS, LOCKED_FIRST_MS * 2 ** pair.attempts);
         return { worked: { kind: 'waits', notBefore: now + backoffMs, reason: 'record-open-in-inventive' } };
+      }
+      case 'guest-quota': {
+        const notBefore = this.guestQuota.noteRefusal(pair.accountId, now, outcome.retryAfterMs);
+        await pairs.save(pair, { intent: null, reasons: ['guest-quota'] });
+        return { worked: { kind: 'waits', notBefore, reason: 'guest-quota' } };
       }
       case 'refused':
         await this.giveUp(await pairs.save(pair, { intent: null }), new Failure('permanent', outcome.cause), intent.side === 'google' ? 'refused-by-google' : 'refused-by-inventive');
@@ -234,7 +270,7 @@ export class WorkPair {
 }
 
 interface Step {
-  readonly intent: Intent;
+  readonly intent: Intent | PeopleIntent;
   readonly identity: PairChanges;
 }
 
@@ -246,7 +282,7 @@ function nextStep(pair: Pair, account: Account, plan: Plan): Step | undefined {
 }
 
 /** A deletion ends the matter and never waits. */
-function pacedUntil(pair: Pair, intent: Intent, now: number): number | undefined {
+function pacedUntil(pair: Pair, intent: Intent | PeopleIntent, now: number): number | undefined {
   const recent = pair.recentWrites.filter(({ side, at }) => side === intent.side && now - at < PACE.withinMs);
   const first = recent.at(-PACE.writes);
   return intent.act === 'delete' || first === undefined ? undefined : first.at + PACE.withinMs;
@@ -264,8 +300,10 @@ function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {
 }
 
 /** That an edit was put back stays said until the pair is written again: who made it may look later. */
-const stillSaid = (pair: Pair, reasons: readonly Reason[]): readonly Reason[] =>
-  reasons.length === 0 && pair.reasons.includes('read-only-event-restored') ? ['read-only-event-restored'] : reasons;
+const stillSaid = (pair: Pair, reasons: readonly Reason[]): readonly Reason[] => {
+  const inStep = reasons.every((reason) => reason === 'guests-not-synchronised');
+  return inStep && pair.reasons.includes('read-only-event-restored') ? ['read-only-event-restored', ...reasons] : reasons;
+};
 
 /** Gone on both sides: what people wrote is not kept here for ever. Ids and versions stay, so that old messages bring nothing back. */
 function closing({ inventive, google }: Pair): PairChanges {
@@ -282,7 +320,7 @@ function closing({ inventive, google }: Pair): PairChanges {
 const afterAbsence = (state: 'known' | 'tombstone' | 'unknown') => (state === 'tombstone' ? state : 'unknown');
 
 /** Values that this write overwrites go to the history in the same update as the intent, and are told. */
-function lostTo(pair: Pair, plan: Plan, intent: Intent, now: number): PairChanges {
+function lostTo(pair: Pair, plan: Plan, intent: Intent | PeopleIntent, now: number): PairChanges {
   // A write that is planned again (the record is locked, somebody was faster) loses the same value only once.
   const lost = plan.conflicts.filter((conflict) => conflict.winner !== intent.side && !pair.lostValues.some((before) => isSameLoss(before, conflict)));
   if (lost.length === 0) return {};

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { inZone, toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks, type When } from '@calsync/calendar-model';
-import type { GoogleEvents, GoogleWriteOutcome, ListedDays } from '../ports/google-events.js';
+import { listAfter, mailsFor } from './model-guests.js';
+import type { AttendeesOutcome, GoogleEvents, GoogleWriteOutcome, ListedDays } from '../ports/google-events.js';
 import { anEvent } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
 import { bare, decorated, statusOf } from './model-event.js';
@@ -25,6 +26,10 @@ export class ModelGoogle implements GoogleEvents {
     isTaken: (id) => this.events.has(id) || this.series.has(id),
     becomesSingle: ({ id, fields, marks, ...record }) => void this.put(id, fields, marks, record),
   });
+  /** As often the account may write no guests. */
+  guestsRefused = 0;
+  /** What guests would have found in their mail, by address. */
+  readonly mails: string[] = [];
   private version = 0;
 
   constructor(
@@ -71,7 +76,9 @@ export class ModelGoogle implements GoogleEvents {
   /** A copy carries everything, the marks of another event included. */
   copy(id: GoogleEventId, as: GoogleEventId): void {
     const before = this.events.get(id);
-    if (before !== undefined && !this.events.has(as)) this.put(as, before.fields, before.marks, before);
+    if (before === undefined || this.events.has(as)) return;
+    const { created: _itsOwn, ...like } = before;
+    this.put(as, before.fields, before.marks, like);
   }
 
   remove(id: GoogleEventId): void {
@@ -131,6 +138,22 @@ export class ModelGoogle implements GoogleEvents {
       return { kind: 'gone' } as const;
     });
 
+  writeAttendees: GoogleEvents['writeAttendees'] = async (_calendar, current, change) =>
+    this.call((): AttendeesOutcome => {
+      const event = this.events.get(current.id);
+      if (event === undefined) return { kind: 'refused', cause: 'guests of series are not modelled' };
+      if (event.status === 'cancelled') return { kind: 'gone' };
+      if (event.etag !== current.etag) return { kind: 'stale' };
+      if (this.guestsRefused > 0) {
+        this.guestsRefused -= 1;
+        return { kind: 'guest-quota' };
+      }
+      this.writes += 1;
+      const attendees = listAfter(event, change);
+      if (change.tell === 'all') this.mails.push(...mailsFor(event, attendees));
+      return { kind: 'written', record: this.put(event.id, event.fields, event.marks, { ...event, attendees }) };
+    });
+
   private call<Answer>(act: () => Answer): Answer {
     return underFate(this.fate(), act);
   }
@@ -149,8 +172,10 @@ export class ModelGoogle implements GoogleEvents {
     const { fields: _fields, marks: _marks, ...rest } = like;
     const zone = fields.when?.kind === 'timed' ? { zone: fields.when.zone } : {};
     const record = anEvent({ ...rest, ...zone, id, fields, status: statusOf(fields), shape: 'single', ...(marks === undefined ? {} : { marks }) });
-    const silent = before !== undefined && isDeepStrictEqual(withoutReminders(before), withoutReminders({ ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) }));
-    const stored = silent ? { ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) } : { ...record, ...this.nextVersion() };
+    const asBefore = before === undefined ? undefined : { ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) };
+    const silent = before !== undefined && asBefore !== undefined && isDeepStrictEqual(withoutReminders(before), withoutReminders(asBefore));
+    const version = silent ? undefined : this.nextVersion();
+    const stored = version === undefined ? asBefore ?? record : { created: version.updated, ...record, ...version };
     this.events.set(id, stored);
     if (!silent) this.news.push(stored);
     return stored;

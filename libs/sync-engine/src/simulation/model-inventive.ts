@@ -1,5 +1,5 @@
-import type { AppointmentRecord, InventiveFields, InventiveId, InventiveVersion } from '@calsync/calendar-model';
-import type { InventiveAgenda, InventiveWriteOutcome } from '../ports/inventive-agenda.js';
+import type { AppointmentRecord, Participant, InventiveFields, InventiveId, InventiveVersion } from '@calsync/calendar-model';
+import type { InventiveAgenda, InventiveWriteOutcome, ParticipantWrite } from '../ports/inventive-agenda.js';
 import { anAppointment } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
 
@@ -19,6 +19,7 @@ export class ModelInventive implements InventiveAgenda {
   readonly unreadable = new Set<InventiveId>();
   writes = 0;
   private stamp = 0;
+  private readonly personStamps = new Map<string, string>();
 
   constructor(
     private readonly now: () => number,
@@ -60,6 +61,12 @@ export class ModelInventive implements InventiveAgenda {
     const stamp = this.nextStamp();
     this.deleted.set(id, stamp);
     this.news.push({ kind: 'deleted', id, version: { epoch: 1, stamp } });
+  }
+
+  /** The desk decides who is in it; rows that are named again as they were don't change. */
+  seat(id: InventiveId, participants: readonly Participant[]): void {
+    const row = this.rows.get(id);
+    if (row !== undefined) this.putPeople(row, participants);
   }
 
   read: InventiveAgenda['read'] = async (_source, id) => {
@@ -107,6 +114,21 @@ export class ModelInventive implements InventiveAgenda {
       return { kind: 'gone' } as const;
     });
 
+  writeParticipants: InventiveAgenda['writeParticipants'] = async (_source, id, writes) =>
+    this.call((): InventiveWriteOutcome => {
+      let row = this.rows.get(id);
+      if (row === undefined) return { kind: 'gone' };
+      for (const write of writes) {
+        const there: Participant | undefined = row.participants.find((one) => one.id === write.id);
+        if (write.kind === 'create' ? there !== undefined : write.kind === 'update' ? there?.reply !== write.expected : there !== undefined && there.reply !== write.expected) return { kind: 'stale' };
+        if (write.kind === 'delete' && there === undefined) continue;
+        this.writes += 1;
+        const others: readonly Participant[] = row.participants.filter((one) => one.id !== write.id);
+        row = this.putPeople(row, write.kind === 'delete' ? others : write.kind === 'create' ? [...others, newParticipant(write)] : [...others, ...(there === undefined ? [] : [{ ...there, reply: write.reply }])]);
+      }
+      return { kind: 'written', record: row };
+    });
+
   private call<Answer>(act: () => Answer): Answer {
     return underFate(this.fate(), act);
   }
@@ -122,8 +144,25 @@ export class ModelInventive implements InventiveAgenda {
     return record;
   }
 
+  /** A row of participants that is gone has no stamp any more: only the message of its deletion knows that one. */
+  private putPeople(row: AppointmentRecord, participants: readonly Participant[]): AppointmentRecord {
+    const before = new Map(row.participants.map((one) => [one.id, JSON.stringify(one)] as const));
+    if (participants.length === before.size && participants.every((one) => before.get(one.id) === JSON.stringify(one))) return row;
+    for (const one of participants) if (before.get(one.id) !== JSON.stringify(one)) this.personStamps.set(one.id ?? '', this.nextStamp());
+    if (participants.length < before.size) this.nextStamp();
+    const stamps = [row.rowStamp, ...participants.map(({ id }) => this.personStamps.get(id ?? '') ?? '0')].map(BigInt);
+    const seen = { ...row, participants, version: { epoch: 1, stamp: String(stamps.reduce((most, one) => (one > most ? one : most))) } };
+    this.rows.set(row.id, seen);
+    this.news.push({ kind: 'changed', record: { ...seen, version: { epoch: 1, stamp: String(this.stamp) } } });
+    return seen;
+  }
+
   private nextStamp(): string {
     this.stamp += 1;
     return String(this.stamp);
   }
+}
+
+function newParticipant({ id, name, email, reply, userId }: Extract<ParticipantWrite, { kind: 'create' }>): Participant {
+  return { id, name, email, reply, entityStamp: 1, ...(userId === undefined ? {} : { userId }) };
 }
