@@ -39,6 +39,16 @@ export class ConsoleSide {
     throw new Error(`Linking ${user.loginName} to ${email} ended on ${new URL(end.url).pathname} (${end.status}) and left the user ${linked ? `linked to ${linked.email}` : 'unlinked'}: ${textOf(end.text)}`);
   }
 
+  /** Which Inventive server is the one that it was. */
+  async sources(): Promise<readonly { readonly name: string; readonly state: 'unseen' | 'known' | 'locked' }[]> {
+    return (await this.request<{ sources: readonly { name: string; state: 'unseen' | 'known' | 'locked' }[] }>('Reading the sources', '/api/sources')).sources;
+  }
+
+  /** Says what became of a locked source. */
+  async answerEnvironment(source: string, answer: 'moved' | 'copy'): Promise<void> {
+    await this.request(`Saying that ${source} is ${answer}`, `/api/sources/${source}/environment`, { answer });
+  }
+
   /** An administrator agrees to what the brake held. */
   async release(user: ConsoleUser): Promise<void> {
     await this.request(`Releasing ${user.loginName}`, `/api/users/${user.source}/${user.userId}/release`, {});

@@ -47,6 +47,31 @@ export class PersonAtGoogle {
     return this.call('GET', `/${id}`);
   }
 
+  /** Another calendar of this person; answers its id. */
+  async newCalendar(summary: string): Promise<string> {
+    const answer = await fetch(`${this.root}/calendar/v3/calendars`, { ...json({ summary }), headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' } });
+    return ((await answer.json()) as { id: string }).id;
+  }
+
+  /** Into another calendar of this person, as Google's page does it; a cancelled stub stays behind. */
+  async move(id: string, to: string, from = 'primary'): Promise<void> {
+    const path = `${this.root}/calendar/v3/calendars/${encodeURIComponent(from)}/events/${id}/move?destination=${encodeURIComponent(to)}`;
+    const answer = await fetch(path, { method: 'POST', headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`moving ${id} answered ${answer.status} ${await answer.text()}`);
+  }
+
+  /** "Duplicate" on Google's page: the copy carries the marks of the original. */
+  async copy(id: string): Promise<SeenEvent> {
+    const answer = await fetch(`${this.root}/_emulator/ui/copy`, json({ email: this.email, calendarId: this.email, eventId: id }));
+    if (!answer.ok) throw new Error(`copying ${id} answered ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as SeenEvent;
+  }
+
+  /** The deleted ones are gone for good: their ids stay burnt and can't be revived. */
+  async emptyBin(): Promise<void> {
+    await fetch(`${this.root}/_emulator/ui/empty-bin`, json({ email: this.email, calendarId: this.email }));
+  }
+
   /** Everything that is not deleted. */
   async events(): Promise<readonly SeenEvent[]> {
     const { items } = await this.call<{ items: SeenEvent[] }>('GET', '?maxResults=2500');

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startKafka, startMongo } from '@calsync/local-servers';
@@ -22,6 +22,7 @@ export interface Product {
   readonly google: string;
   readonly inventive: string;
   readonly kafkaBrokers: string;
+  readonly mongo: { readonly uri: string; readonly database: string };
   url(name: ServiceName): string;
   pid(name: ServiceName): number;
   lines(name: ServiceName): readonly string[];
@@ -36,6 +37,10 @@ export interface Product {
   settings(loginName: string, change: Readonly<Record<string, unknown>>): Promise<void>;
   /** What the console shows of the user's account. */
   accountState(loginName: string): Promise<string | undefined>;
+  /** The console, with an administrator before it. */
+  console(): Promise<ConsoleSide>;
+  /** Another Inventive server with a copy of the data as it stands; `sourcesFile` names it under the same name. */
+  copyInventive(): Promise<{ readonly url: string; readonly sourcesFile: string }>;
   /** An administrator agrees to what the brake held. */
   release(loginName: string): Promise<void>;
   desk(loginName: string): Promise<PersonAtDesk>;
@@ -62,9 +67,11 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const ports = Object.fromEntries(await Promise.all(SERVICES.map(async (name) => [name, await getPort()] as const))) as Record<ServiceName, number>;
   const at = (name: ServiceName) => `http://localhost:${ports[name]}`;
 
-  const inventive = await startInventiveEmulator({
-    DATA_DIR: join(folder, 'inventive'), SYNC_PASSWORD: secrets.sync, NUDGE_URL: `${at('inventive-capture')}/inventive/nudges`, NUDGE_SECRET: secrets.nudge, NUDGE_SOURCE: 'demo', LOG_LEVEL: 'warn',
-  });
+  const inventiveSettings = {
+    SYNC_PASSWORD: secrets.sync, NUDGE_URL: `${at('inventive-capture')}/inventive/nudges`, NUDGE_SECRET: secrets.nudge, NUDGE_SOURCE: 'demo', LOG_LEVEL: 'warn',
+  };
+  const inventive = await startInventiveEmulator({ ...inventiveSettings, DATA_DIR: join(folder, 'inventive') });
+  const copies: (typeof inventive)[] = [];
   const google = await startGoogleEmulator({
     DATA_DIR: join(folder, 'google'), CLIENT_SECRET: secrets.client, REDIRECT_URIS: `${at('console')}/google/oauth/callback`, LOG_LEVEL: 'warn',
     QUOTA_USER_PER_MINUTE: '100000', QUOTA_PROJECT_PER_MINUTE: '100000',
@@ -119,6 +126,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     google: google.url,
     inventive: inventive.url,
     kafkaBrokers: kafka.brokers,
+    mongo: { uri: mongo.uri, database: environment.MONGODB_DATABASE },
     url: at,
     pid: (name) => app(name).pid,
     lines: (name) => app(name).lines,
@@ -140,6 +148,16 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       await console.changeSettings(user, change);
     },
     accountState: async (loginName) => (await userAtConsole(loginName)).user.account?.state,
+    console: () => ConsoleSide.open(at('console'), secrets.admin),
+    async copyInventive() {
+      const data = join(folder, `inventive-${copies.length + 1}`);
+      await cp(join(folder, 'inventive'), data, { recursive: true });
+      const copy = await startInventiveEmulator({ ...inventiveSettings, DATA_DIR: data });
+      copies.push(copy);
+      const file = join(folder, `sources-${copies.length}.json`);
+      await writeFile(file, JSON.stringify([{ ...source, url: copy.url }]).replaceAll('{inventive}', copy.url));
+      return { url: copy.url, sourcesFile: file };
+    },
     async release(loginName) {
       const { console, user } = await userAtConsole(loginName);
       await console.release(user);
@@ -164,7 +182,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     emulator,
     async stop() {
       await Promise.all([...running.values()].map((one) => one.stop()));
-      await Promise.all([google.stop(), inventive.stop()]);
+      await Promise.all([google.stop(), inventive.stop(), ...copies.map((copy) => copy.stop())]);
       await Promise.all([kafka.stop(), mongo.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
