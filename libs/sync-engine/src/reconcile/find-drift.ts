@@ -27,7 +27,7 @@ export interface Readings {
 
 /** Something that no message told of. `key` names it for good; `changedAt` (epoch ms) where the vendor says when it came about. */
 export type Finding = { readonly key: string; readonly changedAt?: number } & (
-  | { readonly kind: 'different'; readonly pairId: PairId; readonly revision: number; readonly readings: Readings }
+  | { readonly kind: 'different'; readonly pairId: PairId; readonly readings: Readings; /** Its dueSeq, where nothing is news and only the work was never done. */ readonly idleSince?: number }
   | { readonly kind: 'matched'; readonly row: Row; readonly event: Event }
   | { readonly kind: 'toInventive'; readonly item: Extract<Item, { side: 'google' }> }
   | { readonly kind: 'toGoogle'; readonly item: Extract<Item, { side: 'inventive' }> }
@@ -65,7 +65,8 @@ export async function findDrift(parts: FindDriftParts, account: Account, days: D
       const readings = await readingsOf(parts, pair, account, row, event, inDays);
       if (readings === undefined) continue;
       if (pair.status === 'quarantined') quarantined += 1;
-      else if (differs(pair, readings, due) || (!due && wasNeverWritten(pair, account))) findings.push({ kind: 'different', key: `different:${pair.id}`, pairId: pair.id, revision: pair.revision, readings, ...changedAt(readings) });
+      else if (differs(pair, readings, due)) findings.push({ kind: 'different', key: `different:${pair.id}`, pairId: pair.id, readings, ...changedAt(readings) });
+      else if (!due && wasNeverWritten(pair, account)) findings.push({ kind: 'different', key: `different:${pair.id}`, pairId: pair.id, readings, idleSince: pair.dueSeq, ...changedAt(readings) });
       else paired += 1;
     }
     await looked(total - listed.size, total);

@@ -24,11 +24,9 @@ const CHUNK = 25;
 export class MendDrift {
   constructor(private readonly parts: MendDriftParts) {}
 
-  /** The figures of a dry run. What may still be on its way counts as in step. */
+  /** The figures of a dry run: as things stand this moment, with what may still be on its way. */
   count(found: Found): ComparisonCounts {
-    const young = found.findings.filter((finding) => finding.kind === 'different' && this.isYoung(finding)).length;
-    const findings = found.findings.filter((finding) => finding.kind !== 'different' || !this.isYoung(finding));
-    return { ...figures(found, findings.map(({ key }) => key)), paired: found.paired + young, leftAlone: leftAloneOf(found, []), repaired: 0 };
+    return { ...figures(found, found.findings.map(({ key }) => key)), paired: found.paired, leftAlone: leftAloneOf(found, []), repaired: 0 };
   }
 
   async mend(comparison: Comparison, account: Account, found: Found, goOn: () => Promise<void>, signal: AbortSignal | undefined): Promise<ComparisonCounts> {
@@ -38,8 +36,8 @@ export class MendDrift {
     const mended = new Set(comparison.mended);
     const refused: Reason[] = [];
     const items = found.strips.rows.length + found.strips.events.length;
-    const total = items + found.findings.length;
-    let done = items;
+    const total = items + comparison.mended.length + found.findings.length;
+    let done = items + comparison.mended.length;
     const mendAll = async (findings: readonly Finding[]) => {
       for (let at = 0; at < findings.length; at += CHUNK) {
         await goOn();
@@ -91,7 +89,8 @@ export class MendDrift {
       case 'different': {
         const pair = await this.parts.pairs.byId(finding.pairId);
         // With an open intent somebody is at work on it, and reads that side before anything else.
-        return pair !== undefined && pair.intent === undefined && (differs(pair, finding.readings, true) || (pair.revision === finding.revision && wasNeverWritten(pair, account)));
+        if (pair === undefined || pair.intent !== undefined) return false;
+        return finding.idleSince === undefined ? differs(pair, finding.readings, true) : pair.dueSeq === finding.idleSince && wasNeverWritten(pair, account);
       }
       case 'matched':
         return !(await this.isPaired({ side: 'inventive', record: finding.row.record }, account)) && !(await this.isPaired({ side: 'google', record: finding.event.record }, account));
