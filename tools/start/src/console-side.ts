@@ -7,7 +7,7 @@ export interface ConsoleUser {
   readonly source: string;
   readonly userId: string;
   readonly loginName: string;
-  readonly account?: { readonly email: string; readonly state: string; readonly reason?: string };
+  readonly account?: { readonly id: string; readonly email: string; readonly state: string; readonly reason?: string };
 }
 
 /** The administrator at the console, as a browser would do it: the session's cookie, the CSRF token, redirects followed. */
@@ -59,6 +59,13 @@ export class ConsoleSide {
     const path = `/api/users/${user.source}/${user.userId}/settings`;
     const settings = await this.request<Record<string, unknown>>(`Reading the settings of ${user.loginName}`, path);
     await this.request(`Changing the settings of ${user.loginName}`, path, { ...settings, ...change }, 'PUT');
+  }
+
+  /** Why something of a linked user isn't there, or not yet: the reasons that the console shows of one appointment. */
+  async reasons(user: ConsoleUser, appointmentId: string): Promise<readonly string[]> {
+    if (user.account === undefined) throw new Error(`${user.loginName} isn't linked`);
+    const { pairs } = await this.request<{ pairs: readonly { appointmentId: string; reasons: readonly string[] }[] }>('Reading pairs', `/api/accounts/${user.account.id}/pairs?limit=500`);
+    return pairs.find((pair) => pair.appointmentId === appointmentId)?.reasons ?? [];
   }
 
   /** Resolves once the account's agendas have been matched and changes cross. */

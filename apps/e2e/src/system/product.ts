@@ -41,6 +41,8 @@ export interface Product {
   console(): Promise<ConsoleSide>;
   /** Another Inventive server with a copy of the data as it stands; `sourcesFile` names it under the same name. */
   copyInventive(): Promise<{ readonly url: string; readonly sourcesFile: string }>;
+  /** What the console says of an appointment that isn't there, or not yet. */
+  reasons(loginName: string, appointmentId: string): Promise<readonly string[]>;
   /** An administrator agrees to what the brake held. */
   release(loginName: string): Promise<void>;
   desk(loginName: string): Promise<PersonAtDesk>;
@@ -157,6 +159,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       const file = join(folder, `sources-${copies.length}.json`);
       await writeFile(file, JSON.stringify([{ ...source, url: copy.url }]).replaceAll('{inventive}', copy.url));
       return { url: copy.url, sourcesFile: file };
+    },
+    async reasons(loginName, appointmentId) {
+      const { console, user } = await userAtConsole(loginName);
+      return console.reasons(user, appointmentId);
     },
     async release(loginName) {
       const { console, user } = await userAtConsole(loginName);
