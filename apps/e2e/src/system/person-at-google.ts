@@ -72,6 +72,12 @@ export class PersonAtGoogle {
     await fetch(`${this.root}/_emulator/ui/empty-bin`, json({ email: this.email, calendarId: this.email }));
   }
 
+  /** Where this person lives as far as Google knows: the zone of the calendar itself. */
+  async calendarZone(timeZone: string): Promise<void> {
+    const answer = await fetch(`${this.root}/calendar/v3/calendars/primary`, { ...json({ timeZone }), method: 'PATCH', headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' } });
+    if (!answer.ok) throw new Error(`the calendar's zone: ${answer.status} ${await answer.text()}`);
+  }
+
   /** Everything that is not deleted. */
   async events(): Promise<readonly SeenEvent[]> {
     const { items } = await this.call<{ items: SeenEvent[] }>('GET', '?maxResults=2500');
