@@ -6,10 +6,10 @@ import { createGoogleEvents, createQuotaLimiter } from '@calsync/google-client';
 import { createInventiveAgenda, openSource, readSourcesFile } from '@calsync/inventive-client';
 import { metrics, systemClock } from '@calsync/service-chassis';
 import { KeyRing } from '@calsync/service-chassis/sealing';
-import { AccountBrake, JoinAccounts, RollWindows, TakeIn, WorkPair, WorkerPool } from '@calsync/sync-engine';
-import { createBrakeLedger, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, createWindowDays, type PairCollection } from '@calsync/sync-store';
+import { AccountBrake, CompareAccounts, JoinAccounts, RollWindows, TakeIn, WorkPair, WorkerPool } from '@calsync/sync-engine';
+import { createBrakeLedger, createComparisons, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, createWindowDays, type ComparisonCollection, type PairCollection } from '@calsync/sync-store';
 import { crashAt } from './crash-at.js';
-import { reportJoining, reportRolling, reportWork } from './loops.js';
+import { reportComparison, reportJoining, reportRolling, reportWork } from './loops.js';
 import { fingerprintOf, reportServer, showLocks } from './recognise-servers.js';
 import type { ReconcilerSettings } from './settings.js';
 
@@ -18,6 +18,8 @@ export interface Reconciler {
   readonly workers: WorkerPool;
   readonly joins: JoinAccounts;
   readonly windows: RollWindows;
+  readonly compares: CompareAccounts;
+  readonly comparisons: ComparisonCollection;
   /** Which Inventive servers were met and recognised: nothing is written for others. */
   readonly gate: SourceGate;
   readonly pairs: PairCollection;
@@ -75,11 +77,16 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   const leases = createLeases(connection);
   const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts: recognised, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
   const windows = new RollWindows({ pairs, unpaired, accounts: recognised, inventive, google, windowDays, leases, clock, random: Math.random, takeIn, report: reportRolling });
+  const comparisons = createComparisons(connection);
+  const compares = new CompareAccounts({
+    pairs, unpaired, comparisons, accounts: recognised, inventive, google, windowDays, publisher, leases, clock, takeIn, todayIn,
+    random: Math.random, graceMs: settings.COMPARE_GRACE_MS, report: reportComparison,
+  });
 
   return {
-    takeIn, workers, joins, windows, gate, pairs, publisher,
+    takeIn, workers, joins, windows, compares, comparisons, gate, pairs, publisher,
     async prepare() {
-      await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare(), limiter.prepare()]);
+      await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare(), comparisons.prepare(), limiter.prepare()]);
       await publisher.connect();
     },
   };

@@ -1,16 +1,20 @@
 import type { SourceGate } from '@calsync/accounts';
 import { logger, metrics, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
-import { tellOutcomes, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type RollEvent, type RollWindows, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
+import { tellOutcomes, type CompareAccounts, type CompareEvent, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type RollEvent, type RollWindows, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
 
 const log = logger('reconciler');
 const JOIN_TURN_MS = 500;
 const TELL_IDLE_MS = 250;
 const ROLL_TURN_MS = 20_000;
 const GATE_TURN_MS = 500;
+const COMPARE_TURN_MS = 1_000;
 
 const worked = metrics.counter({ name: 'reconciler_pairs_worked_total', help: 'turns of work on a pair, by how they ended', labelNames: ['result'] });
 const failures = metrics.counter({ name: 'reconciler_failures_total', help: 'failed turns of work, by kind', labelNames: ['kind'] });
 const entered = metrics.counter({ name: 'window_items_entered_total', help: 'items that got a pair because their day entered the window, by side', labelNames: ['side'] });
+
+const comparisons = metrics.counter({ name: 'comparisons_total', help: 'full comparisons of an account, by mode and how they ended', labelNames: ['mode', 'result'] });
+const repaired = metrics.counter({ name: 'comparison_repaired_total', help: 'items that a full comparison mended because no message had told of them; expected to be 0', labelNames: ['what'] });
 
 export function reportWork(event: WorkerEvent): void {
   if (event.kind === 'worked') {
@@ -46,18 +50,36 @@ export function reportRolling(event: RollEvent): void {
   }
 }
 
+export function reportComparison(event: CompareEvent): void {
+  switch (event.kind) {
+    case 'compared':
+      comparisons.inc({ mode: event.mode, result: 'done' });
+      if (event.repaired > 0) for (const what of ['matched', 'toInventive', 'toGoogle', 'different'] as const) repaired.inc({ what }, event[what]);
+      log[event.repaired > 0 ? 'warn' : 'info']({ ...event }, event.repaired > 0 ? 'a full comparison mended what no message had told of' : 'an account was compared');
+      return;
+    case 'refused':
+      comparisons.inc({ mode: event.mode, result: 'refused' });
+      log.info({ ...event }, 'an account could not be compared in its state');
+      return;
+    case 'failed':
+      if (event.givenUp) comparisons.inc({ mode: event.mode, result: 'failed' });
+      log.warn({ ...event }, event.givenUp ? 'a comparison was given up' : 'a comparison failed and is tried again');
+  }
+}
+
 export interface LoopParts {
   readonly workers: WorkerPool;
   readonly pollMs: number;
   readonly joins: JoinAccounts;
   readonly windows: RollWindows;
+  readonly compares: CompareAccounts;
   readonly gate: Pick<SourceGate, 'turn'>;
   readonly pairs: PairStore;
   readonly publisher: MessagePublisher;
 }
 
 /** The loops besides intake: due pairs that nobody was woken for, joining accounts, windows that go on with the days, and outcomes to be told. */
-export function startLoops({ workers, pollMs, joins, windows, gate, pairs, publisher }: LoopParts): readonly RunningLoop[] {
+export function startLoops({ workers, pollMs, joins, windows, compares, gate, pairs, publisher }: LoopParts): readonly RunningLoop[] {
   const onError = (name: string) => (error: unknown, failuresInARow: number) => {
     if (failuresInARow === 1 || failuresInARow % 20 === 0) log.warn({ loop: name, failuresInARow, err: error }, 'a loop failed and goes on');
   };
@@ -95,6 +117,15 @@ export function startLoops({ workers, pollMs, joins, windows, gate, pairs, publi
       async body(signal, beat) {
         await windows.turn(signal, beat);
         await systemClock.sleep(ROLL_TURN_MS * (0.5 + Math.random()), signal);
+      },
+    }),
+    runLoop({
+      name: 'comparisons',
+      onError: onError('comparisons'),
+      stuckAfterMs: 600_000,
+      async body(signal, beat) {
+        await compares.turn(signal, beat);
+        await systemClock.sleep(COMPARE_TURN_MS, signal);
       },
     }),
     runLoop({

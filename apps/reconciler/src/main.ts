@@ -3,6 +3,7 @@ import { eventLogConsumer } from '@calsync/event-log';
 import { readSettings, runMain } from '@calsync/service-chassis';
 import { connectMongo, mongoCheck, startService } from '@calsync/service-chassis/nest';
 import { buildReconciler } from './build-reconciler.js';
+import { COMMANDS } from './commands.controller.js';
 import { serversCheck } from './recognise-servers.js';
 import { reconcilerModule } from './reconciler.module.js';
 import { reconcilerSettings } from './settings.js';
@@ -18,15 +19,23 @@ await runMain(async () => {
     clientId: 'reconciler',
     topics: [TOPICS.appointments.name, TOPICS.calendarEvents.name],
   });
+  const commands = eventLogConsumer({
+    brokers: settings.KAFKA_BROKERS,
+    groupId: 'reconciler-commands',
+    clientId: 'reconciler',
+    topics: [TOPICS.commands.name],
+    transportId: COMMANDS,
+  });
   await startService({
     name: 'reconciler',
     settings,
     module: reconcilerModule(reconciler, settings, connection),
     health: (app) => ({
-      live: [intake.check().live],
+      live: [intake.check().live, commands.check().live],
       ready: [
         mongoCheck(connection),
         intake.check().ready,
+        commands.check().ready,
         reconciler.publisher.check(),
         app.get(WorkerRunner).ready(),
         serversCheck(reconciler.gate),
@@ -35,6 +44,7 @@ await runMain(async () => {
     }),
     microservices: (app) => {
       app.connectMicroservice({ strategy: intake });
+      app.connectMicroservice({ strategy: commands });
     },
   });
 });

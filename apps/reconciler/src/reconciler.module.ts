@@ -2,6 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { TakeIn, WorkerPool } from '@calsync/sync-engine';
 import type { Connection } from 'mongoose';
 import type { Reconciler } from './build-reconciler.js';
+import { CommandsController, COMPARISONS } from './commands.controller.js';
 import { IntakeController } from './intake.controller.js';
 import type { ReconcilerSettings } from './settings.js';
 import { CONNECTION, RECONCILER, SETTINGS, WorkerRunner } from './worker.runner.js';
@@ -10,12 +11,13 @@ import { CONNECTION, RECONCILER, SETTINGS, WorkerRunner } from './worker.runner.
 export function reconcilerModule(reconciler: Reconciler, settings: ReconcilerSettings, connection: Connection): DynamicModule {
   return {
     module: ReconcilerModule,
-    controllers: [IntakeController],
+    controllers: [IntakeController, CommandsController],
     providers: [
       WorkerRunner,
       { provide: RECONCILER, useValue: reconciler },
       { provide: SETTINGS, useValue: settings },
       { provide: CONNECTION, useValue: connection },
+      { provide: COMPARISONS, useValue: reconciler.comparisons },
       { provide: TakeIn, useValue: reconciler.takeIn },
       { provide: WorkerPool, useValue: reconciler.workers },
     ],

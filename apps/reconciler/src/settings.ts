@@ -19,6 +19,7 @@ export const reconcilerSettings = z.object({
   BRAKE_WINDOW_S: z.coerce.number().int().min(1).default(600).describe('… deleted, blanked or shifted within this many seconds stop the account'),
   BRAKE_MAX: z.coerce.number().int().min(1).default(200).describe('this many stop it whatever the share'),
   BRAKE_CREATIONS: z.coerce.number().int().min(1).default(100).describe('this many new appointments within that time stop it too'),
+  COMPARE_GRACE_MS: z.coerce.number().int().min(0).max(120_000).default(15_000).describe('a full comparison takes a difference that is younger for a change still on its way, and looks again'),
   NODE_ENV: z.string().optional().describe('production switches CRASH_AT off'),
   CRASH_AT: z.string().optional().describe('for tests: kill the process once at this named step'),
 });

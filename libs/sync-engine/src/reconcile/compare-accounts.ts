@@ -26,8 +26,8 @@ export interface CompareAccountsParts extends FindDriftParts, Omit<MendDriftPart
 }
 export type CompareEvent =
   | ({ readonly kind: 'compared'; readonly commandId: string; readonly accountId: AccountId; readonly mode: Comparison['mode'] } & ComparisonCounts)
-  | { readonly kind: 'refused'; readonly commandId: string; readonly accountId: AccountId; readonly reason: string }
-  | { readonly kind: 'failed'; readonly commandId: string; readonly accountId: AccountId; readonly failure: FailureKind | 'defect'; readonly cause: string; readonly givenUp: boolean };
+  | { readonly kind: 'refused'; readonly commandId: string; readonly accountId: AccountId; readonly mode: Comparison['mode']; readonly reason: string }
+  | { readonly kind: 'failed'; readonly commandId: string; readonly accountId: AccountId; readonly mode: Comparison['mode']; readonly failure: FailureKind | 'defect'; readonly cause: string; readonly givenUp: boolean };
 
 const LEASE_MS = 60_000;
 const FIRST_BACKOFF_MS = 5_000;
@@ -86,7 +86,7 @@ export class CompareAccounts {
     }
   }
 
-  private async afterFailure({ commandId, accountId }: Comparison, error: unknown): Promise<boolean> {
+  private async afterFailure({ commandId, accountId, mode }: Comparison, error: unknown): Promise<boolean> {
     const { clock, random, report, comparisons, accounts } = this.parts;
     const failure = error instanceof Failure ? error : undefined;
     const cause = failure?.message ?? `a defect of ours (${error instanceof Error ? error.name : 'not an error'})`;
@@ -95,7 +95,7 @@ export class CompareAccounts {
     const givenUp = state !== undefined || times >= MOST_TRIES;
     const backoffMs = Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (times - 1)) * (0.5 + random() / 2);
     this.failing.set(commandId, { times, notBefore: clock.now() + Math.max(failure?.retryAfterMs ?? 0, backoffMs) });
-    report({ kind: 'failed', commandId, accountId, failure: failure?.kind ?? 'defect', cause, givenUp });
+    report({ kind: 'failed', commandId, accountId, mode, failure: failure?.kind ?? 'defect', cause, givenUp });
     try {
       if (state !== undefined) await accounts.changeState(accountId, ['live'], state, state);
       if (givenUp) await comparisons.end(commandId, this.instant(), { state: 'failed', cause });
@@ -127,11 +127,11 @@ export class CompareAccounts {
     const { commandId, accountId, mode } = comparison;
     const account = await accounts.current(accountId);
     const refused = account === undefined ? 'user-not-linked' : whyRefused(account, mode);
-    // Joining compares everything by itself; what it leaves is looked at afterwards.
     if (account === undefined || refused !== undefined) {
-      if (refused === 'account-joining') return false;
+      // Joining compares everything by itself, and what it leaves is looked at afterwards; a server is met at any moment.
+      if (refused === 'account-joining' || refused === 'source-write-locked') return false;
       await comparisons.end(commandId, this.instant(), { state: 'refused', reason: refused ?? 'user-not-linked' });
-      report({ kind: 'refused', commandId, accountId, reason: refused ?? 'user-not-linked' });
+      report({ kind: 'refused', commandId, accountId, mode, reason: refused ?? 'user-not-linked' });
       return true;
     }
     await comparisons.start(commandId, this.instant());
