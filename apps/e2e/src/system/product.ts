@@ -109,8 +109,17 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     if (!answer.ok) throw new Error(`_emulator/${path} answered ${answer.status} ${text}`);
     return text === '' ? undefined : JSON.parse(text);
   };
+  // One administrator for the whole test: the console lets nobody log in all the time.
+  let administrator: Promise<ConsoleSide> | undefined;
+  const atConsole = (): Promise<ConsoleSide> => {
+    administrator ??= ConsoleSide.open(at('console'), secrets.admin).catch((error: unknown) => {
+      administrator = undefined;
+      throw error;
+    });
+    return administrator;
+  };
   const userAtConsole = async (loginName: string) => {
-    const console = await ConsoleSide.open(at('console'), secrets.admin);
+    const console = await atConsole();
     const user = (await console.users()).find((one) => one.loginName === loginName);
     if (user === undefined) throw new Error(`the console knows no user ${loginName}`);
     return { console, user };
@@ -150,7 +159,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       await console.changeSettings(user, change);
     },
     accountState: async (loginName) => (await userAtConsole(loginName)).user.account?.state,
-    console: () => ConsoleSide.open(at('console'), secrets.admin),
+    console: atConsole,
     async copyInventive() {
       const data = join(folder, `inventive-${copies.length + 1}`);
       await cp(join(folder, 'inventive'), data, { recursive: true });
