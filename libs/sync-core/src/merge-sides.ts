@@ -147,7 +147,7 @@ function describe(base: Base | undefined, view: GoogleView, google: GoogleFields
 /** An edit of our own lines is undone; what was typed there goes to history like any value that is overwritten. */
 function undone(found: ParsedDescription, wanted: ParsedDescription): Conflict[] {
   const ours = wanted.block.split('\n');
-  return found.rewritten.filter((line) => !ours.includes(line)).map((line) => ({ field: 'notes', winner: 'inventive', kept: wanted.block, lost: line }));
+  return found.rewritten.filter((line) => !ours.includes(line)).map((line) => ({ field: 'notes', winner: 'inventive', kept: wanted.block, lost: line, line: true }));
 }
 
 /** The content in Google gives way to the rendering; an edit there that had not crossed yet goes to history. */

@@ -98,6 +98,8 @@ export interface Conflict {
   readonly winner: 'inventive' | 'google';
   readonly kept: unknown;
   readonly lost: unknown;
+  /** `lost` is a single line that somebody wrote into our block, not the whole of the notes. */
+  readonly line?: true;
 }
 
 export interface Plan {

@@ -239,7 +239,7 @@ describe('the description in a plan', () => {
   it('[D4] a rewritten line is put right and goes to history', () => {
     const plan = planOf({ base, inventive: someFields(), google: google(described('Neem de tekening mee').replace('Bakkerij', 'Slager')), context });
     expect(plan.google).toMatchObject({ fields: { description: described('Neem de tekening mee') } });
-    expect(plan.conflicts).toEqual([{ field: 'notes', winner: 'inventive', kept: 'Relatie: Bakkerij', lost: 'Relatie: Slager' }]);
+    expect(plan.conflicts).toEqual([{ field: 'notes', winner: 'inventive', kept: 'Relatie: Bakkerij', lost: 'Relatie: Slager', line: true }]);
   });
   it('[D4] a line that is already as it should be is nobody’s edit', () => {
     const plan = planOf({ base: aBase({}, 'Relatie: Slager'), inventive: someFields(), google: google(described('Neem de tekening mee')), context });

@@ -77,10 +77,11 @@ export function planOf(situation: {
 /** Both acts in words: `update inventive: subject; delete google`. */
 export function inWords({ inventive, google, closed }: Plan): string {
   const names = (fields: object): string => Object.keys(fields).sort().join(',');
+  const said = (...parts: string[]): string => parts.filter((part) => part !== '').join(' ');
   const words = [];
-  if (inventive.kind === 'update') words.push(`update inventive ${names(inventive.fields)}`);
+  if (inventive.kind === 'update') words.push(said('update inventive', names(inventive.fields), inventive.status === undefined ? '' : `as ${inventive.status}`));
   else if (inventive.kind !== 'none') words.push(`${inventive.kind} inventive`);
-  if (google.kind === 'patch') words.push(`patch google ${names(google.fields)}`);
+  if (google.kind === 'patch') words.push(said('patch google', names(google.fields), names(google.decor ?? {})));
   else if (google.kind !== 'none') words.push(`${google.kind} google`);
   if (closed) words.push('close');
   return words.join('; ') || 'nothing';
