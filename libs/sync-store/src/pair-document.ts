@@ -49,10 +49,11 @@ export class PairCodec {
   }
 
   decode(document: PairDocument): Pair {
-    const { _id: id, inventive, google, base, intent, lostValues, due: _due, dueAt: _dueAt, priority: _priority, claimedBy: _by, claimedUntil: _until, changedOn: _changedOn, ...clear } = document;
+    const { _id: id, inventive, google, base, intent, lostValues, due: _due, dueAt: _dueAt, priority: _priority, claimedBy: _by, claimedUntil: _until, changedOn: _changedOn, restoring, ...clear } = document;
     const place = { id, accountId: document.accountId };
     return {
       ...clear,
+      ...(restoring === undefined || restoring.length === 0 ? {} : { restoring }),
       id,
       inventive: this.decodeSide<InventiveSide>(place, inventive),
       google: this.decodeSide<GoogleSide>(place, google),

@@ -126,6 +126,15 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
       );
     },
 
+    restore: (accountId, id, index) =>
+      rows.run('noting what a person wants back', async (collection) => {
+        const result = await collection.updateOne(
+          { _id: id, accountId },
+          { $addToSet: { restoring: index }, $set: { due: true, dueAt: new Date(), priority: PRIORITY.live }, $inc: { dueSeq: 1 } },
+        );
+        return result.matchedCount === 1;
+      }),
+
     async markForReading(ids) {
       await rows.run('marking pairs for reading', (collection) =>
         collection.updateMany(
@@ -169,7 +178,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
     },
 
     async save(pair, changes) {
-      const { base, intent, failure, occurrence, lostValues, inventive, google, ...clear } = changes;
+      const { base, intent, failure, occurrence, lostValues, inventive, google, restored, ...clear } = changes;
       const set = {
         ...clear,
         changedOn: new Date(),
@@ -191,7 +200,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
               ...(inventive ? { 'inventive.seq': pair.inventive.seq } : {}),
               ...(google ? { 'google.seq': pair.google.seq } : {}),
             },
-            { $set: set, $inc: { revision: 1 }, ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}) },
+            { $set: set, $inc: { revision: 1 }, ...(restored === undefined ? {} : { $pull: { restoring: restored } }), ...(Object.keys(unset).length > 0 ? { $unset: unset } : {}) },
             { returnDocument: 'after' },
           ),
         ),

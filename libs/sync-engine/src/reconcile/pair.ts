@@ -86,6 +86,8 @@ export interface Pair {
   /** Told in the same update as what they tell of; published after, removed after the ack. */
   readonly outbox: readonly Message[];
   readonly lostValues: readonly LostValue[];
+  /** Places in `lostValues` of what a person wants back; each goes away once that is done. */
+  readonly restoring?: readonly number[];
   /** Made by joining, which a person asked for: the brake doesn't count its creation. */
   readonly imported?: true;
   /** Our latest writes, to notice a value that goes to and fro. */

@@ -10,6 +10,8 @@ export interface PairChanges
   readonly intent?: Pair['intent'] | null;
   readonly occurrence?: Pair['occurrence'] | null;
   readonly failure?: Pair['failure'] | null;
+  /** This wish of `restoring` is fulfilled, or over; others stay. */
+  readonly restored?: number;
 }
 
 /** First imports wait behind live changes. */
@@ -35,6 +37,8 @@ export interface PairStore {
   renewGoogle(renewed: readonly { readonly pair: Pair; readonly next: GoogleSide }[]): Promise<void>;
   /** One write of ours gave everything in its series another version: what was known under `etag` is known under `to`. Makes nothing due. */
   advanceSeries(of: Pick<Pair, 'accountId' | 'calendarId'> & { readonly seriesId: GoogleEventId }, etag: string, to: GoogleVersion): Promise<void>;
+  /** A person wants this one of `lostValues` back: due at once. False where the account has no such pair. */
+  restore(accountId: AccountId, id: PairId, index: number): Promise<boolean>;
   /** Makes it due without new knowledge, both sides to be read. */
   markForReading(ids: readonly PairId[]): Promise<void>;
 

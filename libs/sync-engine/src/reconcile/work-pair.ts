@@ -17,6 +17,7 @@ import { placeLearnt, placeOf } from './place.js';
 import { planPair, sidesToRead, whyPairRests } from './plan-pair.js';
 import type { PairChanges, PairStore } from './ports.js';
 import { loopsBetweenSides, rememberWrite } from './quarantine.js';
+import { planRestore } from './restore-value.js';
 import { settleIntent } from './settle-intent.js';
 
 export interface WorkPairParts {
@@ -137,7 +138,7 @@ export class WorkPair {
     const base = fieldPlan.base === undefined || found?.people === undefined ? fieldPlan.base : { ...fieldPlan.base, people: found.people };
     const plan: Plan = { ...fieldPlan, base, conflicts: [], reasons: [...fieldPlan.reasons, ...(found?.reasons ?? [])] };
     const settled = { ...settledWithoutWrite(pair, plan), ...placeLearnt(pair, account) };
-    if (found?.intent === undefined) return this.rest(pair, settled);
+    if (found?.intent === undefined) return pair.restoring === undefined ? this.rest(pair, settled) : this.restore(pair, account, settled, pair.restoring[0] ?? 0);
 
     const held = found.intent.side === 'google' ? this.guestQuota.waitsUntil(account.id, now) : undefined;
     if (held !== undefined) {
@@ -148,6 +149,26 @@ export class WorkPair {
     if (paced !== undefined) return { worked: { kind: 'paced', notBefore: paced } };
     if (loopsBetweenSides(pair, found.intent, now)) return this.quarantine(pair);
     return this.write(pair, account, plan, { intent: found.intent, identity: base === undefined ? {} : { base } });
+  }
+
+  /** Both sides are in step and a person wants a lost value back: it is written to Inventive, from where it crosses by the next plan. */
+  private async restore(pair: Pair, account: Account, settled: PairChanges, index: number): Promise<Turn> {
+    const { pairs, clock, vendors, reached } = this.parts;
+    const inStep = changesAnything(pair, settled) ? await pairs.save(pair, settled) : pair;
+    if (inStep === undefined) return { next: undefined };
+    const step = planRestore(inStep, index, clock.now());
+    if (step.kind === 'nothing') return { next: await pairs.save(inStep, { restored: index }) };
+    if (step.kind === 'read-first') return { next: await pairs.save(inStep, await this.read(inStep, ['inventive'])) };
+    const { replaced } = step;
+    const isNew = replaced !== undefined && !inStep.lostValues.some((before) => isSameLoss(before, replaced));
+    const lost = isNew ? { lostValues: [...inStep.lostValues, replaced], outbox: [...inStep.outbox, conflictSettled(inStep, replaced.field, 'inventive', clock.now())] } : {};
+    const intended = await pairs.save(inStep, { ...lost, intent: step.intent });
+    if (intended === undefined) return { next: undefined };
+    reached('reconcile:after-intent-before-call');
+    const outcome = await execute(intended, account, step.intent, vendors, clock.now());
+    reached('reconcile:after-call-before-save');
+    // A wish that Inventive refuses isn't tried for ever.
+    return this.learn(intended, step.intent, outcome, { restored: index });
   }
 
   /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */
@@ -161,14 +182,14 @@ export class WorkPair {
     return this.learn(intended, step.intent, outcome);
   }
 
-  private async learn(pair: Pair, intent: Intent | PeopleIntent, outcome: ActOutcome): Promise<Turn> {
+  private async learn(pair: Pair, intent: Intent | PeopleIntent, outcome: ActOutcome, ended: Pick<PairChanges, 'restored'> = {}): Promise<Turn> {
     const { pairs, clock } = this.parts;
     const now = clock.now();
     switch (outcome.kind) {
       case 'accepted': {
         if (intent.act === 'people' && intent.side === 'google') this.guestQuota.noteSuccess(pair.accountId);
         const told = [...pair.outbox, applied(pair, intent, now)];
-        const done: PairChanges = { intent: null, outbox: told, recentWrites: rememberWrite(pair, intent, now), attempts: 0, failure: null };
+        const done: PairChanges = { intent: null, outbox: told, recentWrites: rememberWrite(pair, intent, now), attempts: 0, failure: null, ...ended };
         return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), ...done })) };
       }
       case 'replan':
@@ -184,7 +205,7 @@ export class WorkPair {
         return { worked: { kind: 'waits', notBefore, reason: 'guest-quota' } };
       }
       case 'refused':
-        await this.giveUp(await pairs.save(pair, { intent: null }), new Failure('permanent', outcome.cause), intent.side === 'google' ? 'refused-by-google' : 'refused-by-inventive');
+        await this.giveUp(await pairs.save(pair, { intent: null, ...ended }), new Failure('permanent', outcome.cause), intent.side === 'google' ? 'refused-by-google' : 'refused-by-inventive');
         return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
     }
   }
@@ -334,8 +355,8 @@ function lostTo(pair: Pair, plan: Plan, intent: Intent | PeopleIntent, now: numb
 const isSameLoss = (a: Conflict, b: Conflict): boolean =>
   JSON.stringify([a.field, a.winner, a.kept, a.lost]) === JSON.stringify([b.field, b.winner, b.kept, b.lost]);
 
-function changesAnything(pair: Pair, changes: PairChanges): boolean {
-  return (Object.keys(changes) as (keyof PairChanges)[]).some((key) => {
+function changesAnything(pair: Pair, changes: Omit<PairChanges, 'restored'>): boolean {
+  return (Object.keys(changes) as Exclude<keyof PairChanges, 'restored'>[]).some((key) => {
     const wanted = changes[key] ?? undefined;
     return JSON.stringify(wanted) !== JSON.stringify(pair[key]);
   });

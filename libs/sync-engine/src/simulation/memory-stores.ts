@@ -68,6 +68,13 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
         row.pair = { ...pair, google: { ...pair.google, version: to } };
       }
     },
+    async restore(accountId, id, index) {
+      const row = rows.get(id);
+      if (row === undefined || row.pair.accountId !== accountId) return false;
+      row.pair = { ...row.pair, restoring: [...new Set([...(row.pair.restoring ?? []), index])], dueSeq: row.pair.dueSeq + 1 };
+      Object.assign(row, { due: true, dueAt: now(), priority: 0 });
+      return true;
+    },
     async markForReading(ids) {
       for (const id of ids) {
         const row = rows.get(id);
@@ -125,8 +132,10 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
   };
 }
 
-function withChanges(pair: Pair, changes: PairChanges): Pair {
-  const kept = Object.entries({ ...pair, ...changes, revision: pair.revision + 1 }).filter(([, value]) => value !== null && value !== undefined);
+function withChanges(pair: Pair, { restored, ...changes }: PairChanges): Pair {
+  const restoring = pair.restoring?.filter((index) => index !== restored) ?? [];
+  const next = { ...pair, ...changes, restoring: restoring.length === 0 ? undefined : restoring, revision: pair.revision + 1 };
+  const kept = Object.entries(next).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(kept) as unknown as Pair;
 }
 

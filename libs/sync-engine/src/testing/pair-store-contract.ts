@@ -101,6 +101,21 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       expect((await store.byId(pair.id))?.inventive).toEqual(newer);
     });
 
+    it('notes what a person wants back, each once, and forgets it when it is done', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const claimed = await store.claim(pair.id, 60_000);
+      for (const index of [2, 0, 2]) expect(await store.restore(pair.accountId, pair.id, index)).toBe(true);
+      expect(await store.restore(aPair().accountId, pair.id, 1)).toBe(false);
+      // The worker that holds it goes on undisturbed, and the pair stays due after it.
+      const saved = await store.save(claimed ?? pair, { reasons: [] });
+      expect(saved?.restoring).toEqual([2, 0]);
+      expect(await store.finish(pair.id, pair.dueSeq)).toBe(true);
+      const first = await store.save(saved ?? pair, { restored: 2 });
+      expect(first?.restoring).toEqual([0]);
+      expect(await store.save(first ?? pair, { restored: 0 })).not.toHaveProperty('restoring');
+    });
+
     it('keeps a pair due that became due again while it was worked on', async () => {
       const store = await open();
       const pair = await stored(store);
