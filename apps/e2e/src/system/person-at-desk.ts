@@ -23,6 +23,16 @@ export interface SeenRow {
   readonly GewijzigdDoor: string;
 }
 
+export interface SeenParticipant {
+  readonly __KEY: string;
+  readonly __STAMP: number;
+  readonly AfspraakID: string;
+  readonly Naam: string;
+  readonly Email: string;
+  readonly GebruikerID: string | null;
+  readonly Reactie: string;
+}
+
 /** Somebody at Inventive's desktop: 4D's REST API with a session of full rights. */
 export class PersonAtDesk {
   private constructor(
@@ -90,6 +100,25 @@ export class PersonAtDesk {
 
   async saveIn(dataclass: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
     return this.post(`${dataclass}?$method=update`, body);
+  }
+
+  /** Who is in an appointment. */
+  async participants(appointmentId: string): Promise<readonly SeenParticipant[]> {
+    return ((await this.rows('AfspraakDeelnemer')) as unknown as readonly SeenParticipant[]).filter(({ AfspraakID }) => AfspraakID === appointmentId);
+  }
+
+  async invite(appointmentId: string, values: Record<string, unknown>): Promise<void> {
+    await this.saveIn('AfspraakDeelnemer', { ID: randomUUID().replaceAll('-', '').toUpperCase(), AfspraakID: appointmentId, Reactie: 'Geen', ...values });
+  }
+
+  async answer(appointmentId: string, email: string, reply: string): Promise<void> {
+    const row = (await this.participants(appointmentId)).find((one) => one.Email === email);
+    await this.saveIn('AfspraakDeelnemer', { __KEY: row?.__KEY, __STAMP: row?.__STAMP, Reactie: reply });
+  }
+
+  async takeOut(appointmentId: string, email: string): Promise<void> {
+    const row = (await this.participants(appointmentId)).find((one) => one.Email === email);
+    await this.post(`AfspraakDeelnemer(${row?.__KEY})?$method=delete`, undefined);
   }
 
   private async find(attribute: string, value: string): Promise<readonly SeenRow[]> {

@@ -11,10 +11,17 @@ export interface SeenEvent {
   readonly start?: { readonly date?: string; readonly dateTime?: string; readonly timeZone?: string };
   readonly end?: { readonly date?: string; readonly dateTime?: string; readonly timeZone?: string };
   readonly extendedProperties?: { readonly private?: Readonly<Record<string, string>> };
-  readonly attendees?: readonly unknown[];
+  readonly attendees?: readonly SeenAttendee[];
   readonly reminders?: { readonly useDefault: boolean; readonly overrides?: readonly { readonly method: string; readonly minutes: number }[] };
   readonly colorId?: string;
   readonly source?: { readonly title?: string; readonly url?: string };
+}
+
+export interface SeenAttendee {
+  readonly email?: string;
+  readonly responseStatus?: string;
+  readonly self?: boolean;
+  readonly resource?: boolean;
 }
 
 /** Somebody with a phone: the Calendar API as another app uses it, with that person's consent. */
