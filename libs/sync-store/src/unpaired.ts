@@ -23,7 +23,8 @@ const WAITS: Reason = 'account-joining';
 export type UnpairedCollection = UnpairedStore & {
   prepare(): Promise<void>;
   /** Items without a pair and the reason, for people to look at. */
-  list(accountId: AccountId, limit: number): Promise<readonly { readonly side: string; readonly itemId: string; readonly reason: Reason; readonly seenOn: Date }[]>;
+  list(accountId: AccountId, query: { readonly limit: number; readonly reason?: Reason }): Promise<readonly (UnpairedItem & { readonly seenOn: Date })[]>;
+  countByReason(accountId: AccountId): Promise<Readonly<Record<string, number>>>;
 };
 
 /** The collection `unpaired`. Records are sealed; a row without a record holds only ids and a reason. */
@@ -84,10 +85,15 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
       });
     },
     accountsWaiting: () => rows.run('listing accounts with waiting items', (collection) => collection.distinct('accountId', { reason: WAITS })),
-    list: (accountId, limit) =>
+    list: (accountId, { limit, reason }) =>
       rows.run('listing unpaired items', async (collection) => {
-        const found = await collection.find({ accountId }).sort({ seenOn: -1 }).limit(limit).toArray();
-        return found.map(({ side, itemId, reason, seenOn }) => ({ side, itemId, reason, seenOn }));
+        const found = await collection.find({ accountId, ...(reason === undefined ? {} : { reason }) }).sort({ seenOn: -1 }).limit(limit).toArray();
+        return found.map((row) => ({ ...decode(row), seenOn: row.seenOn }));
+      }),
+    countByReason: (accountId) =>
+      rows.run('counting unpaired items', async (collection) => {
+        const counts = await collection.aggregate<{ _id: string; n: number }>([{ $match: { accountId } }, { $group: { _id: '$reason', n: { $sum: 1 } } }]).toArray();
+        return Object.fromEntries(counts.map(({ _id, n }) => [_id, n]));
       }),
   };
 }

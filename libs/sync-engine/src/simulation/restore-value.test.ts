@@ -23,7 +23,7 @@ const restore = async (world: World, index: number) => {
   await world.pairs.restore(pair!.accountId, pair!.id, index);
 };
 
-describe('[R8.5] [lesson 20] a value that was overwritten can be put back', () => {
+describe('[R8.4] [lesson 20] a value that was overwritten can be put back', () => {
   it('stands on both sides then, and what it replaced is in the history', async () => {
     const world = await aLoss();
     await restore(world, 0);

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { resolveAmbiguous, type Resolution } from '../reconcile/index.js';
+import { ACCOUNT } from '../testing/records.js';
+import { comparing } from './comparing-world.js';
+import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
+import { inAgenda, inGoogle, type World } from './rolling-world.js';
+
+/** Two appointments and two events of the same time and subject: nobody but a person knows which belong together. */
+async function aQuestion(): Promise<World> {
+  const world = aWorld();
+  for (const n of [1, 2]) {
+    world.inventive.edit(rowId(n), fullRow({ subject: 'Bespreking', location: `rij ${n}` }));
+    world.google.edit(eventId(n), fullEvent({ subject: 'bespreking', location: `event ${n}` }));
+  }
+  world.dropNews();
+  expect(await comparing(world).compare()).toMatchObject({ ambiguous: 1, repaired: 0 });
+  await world.quiesce();
+  expect([world.pairs.all(), world.unpaired.all().length, world.google.writes + world.inventive.writes]).toEqual([[], 4, 0]);
+  return world;
+}
+const resolve = (world: World, resolution: Resolution) => resolveAmbiguous(world, ACCOUNT, resolution);
+
+describe('[R10.2] items that could belong together are for a person to say', () => {
+  it('these two belong together; the rest stays a question', async () => {
+    const world = await aQuestion();
+    expect(await resolve(world, { inventiveId: rowId(1), eventId: eventId(2) })).toMatchObject({ kind: 'resolved' });
+    await world.quiesce();
+    expect([inAgenda(world).length, inGoogle(world).length]).toEqual([2, 2]);
+    expect(world.pairs.all()).toMatchObject([{ appointmentId: rowId(1), eventId: eventId(2) }]);
+    expect(world.google.living().find(({ id }) => id === eventId(2))?.fields.location).toBe(world.inventive.rows.get(rowId(1))?.fields.location);
+    expect(await comparing(world).compare()).toMatchObject({ ambiguous: 1, matched: 0, repaired: 0 });
+    expect(world.unpaired.all()).toHaveLength(2);
+  });
+
+  it('this one belongs to none: it gets its own on the other side', async () => {
+    const world = await aQuestion();
+    await resolve(world, { inventiveId: rowId(1) });
+    await resolve(world, { eventId: eventId(1) });
+    await world.quiesce();
+    expect([inAgenda(world).length, inGoogle(world).length]).toEqual([3, 3]);
+  });
+
+  it('an event whose marks name an appointment that is not its own gets another', async () => {
+    const world = aWorld();
+    const marks = (n: number) => ({ inventiveInstallation: ACCOUNT.installation, inventiveAdministration: ACCOUNT.administrationId, inventiveAppointment: rowId(1), inventiveEvent: `${eventId(n)}.0` });
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Bespreking' }));
+    for (const n of [1, 2]) world.google.edit(eventId(n), fullEvent({ subject: 'bespreking' }), marks(n));
+    world.dropNews();
+    await comparing(world).compare();
+    await resolve(world, { inventiveId: rowId(1), eventId: eventId(1) });
+    await resolve(world, { eventId: eventId(2) });
+    await world.quiesce();
+    expect([inAgenda(world).length, inGoogle(world).length, world.pairs.all().length]).toEqual([2, 2, 2]);
+  });
+
+  it('an answer that was given before, or to no question, changes nothing', async () => {
+    const world = await aQuestion();
+    await resolve(world, { inventiveId: rowId(1), eventId: eventId(1) });
+    expect(await resolve(world, { inventiveId: rowId(1), eventId: eventId(1) })).toEqual({ kind: 'unknown' });
+    expect(await resolve(world, { inventiveId: rowId(9) })).toEqual({ kind: 'unknown' });
+    expect(await resolve(world, {})).toEqual({ kind: 'unknown' });
+    expect(world.pairs.all()).toHaveLength(1);
+  });
+
+  it('an item that is gone by the time of the answer is not made again', async () => {
+    const world = await aQuestion();
+    await world.deliverAll();
+    world.inventive.remove(rowId(1));
+    world.dropNews();
+    await resolve(world, { inventiveId: rowId(1) });
+    await world.quiesce();
+    expect([inAgenda(world).length, inGoogle(world).length]).toEqual([1, 2]);
+  });
+});
