@@ -43,7 +43,7 @@ describe('a new event', () => {
 describe('a patch', () => {
   const current = anEvent({ subject: 'Oud', when: timedWhen, location: 'Zaal 1', description: 'Notitie', showAs: 'busy', privacy: 'public' }, 'Europe/Amsterdam');
 
-  it('[lesson 1] names only what changes, and of people nothing ever', () => {
+  it('[R1.1] [lesson 1] names only what changes, and of people nothing ever', () => {
     expect(patchBody(current, { fields: { subject: 'Nieuw' } })).toEqual({ summary: 'Nieuw' });
     expect(patchBody(current, { fields: {}, marks })).toEqual({ extendedProperties: { private: marks } });
     expect(patchBody(current, { fields: {}, revive: true })).toEqual({ status: 'confirmed' });

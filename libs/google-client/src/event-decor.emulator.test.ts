@@ -97,7 +97,7 @@ describe('tentative, free and busy', () => {
 });
 
 describe('what Inventive does not know', () => {
-  it('[lesson 1] [lesson 14] survives every write of ours: guests, permissions, attachments, colour, reminders, private and shared properties', async () => {
+  it('[R1.11] [lesson 1] [lesson 14] survives every write of ours: guests, permissions, attachments, colour, reminders, private and shared properties', async () => {
     const theirs = {
       attendees: [{ email: person.email, responseStatus: 'accepted' }, { email: 'klant@example.nl', comment: 'graag later' }, { email: 'zaal@resource.calendar.google.com', resource: true }],
       guestsCanModify: true, guestsCanInviteOthers: false, guestsCanSeeOtherGuests: false, colorId: '3', source: { title: 'Ander systeem', url: 'https://elders.example' },

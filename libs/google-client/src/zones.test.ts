@@ -29,7 +29,10 @@ describe('[R3.8] [lesson 12] a name of a zone', () => {
     [undefined, undefined, undefined],
   ])('%j', (name, zone, wall) => {
     expect([ianaZone(name), wallZone(name)]).toEqual([zone, wall]);
-    // Whatever came out can be reckoned with.
-    if (wall !== undefined) expect(() => Temporal.PlainDateTime.from('2026-01-05T09:00:00').toZonedDateTime(wall)).not.toThrow();
+  });
+
+  it.each([['UTC-11', '20:00'], ['GMT+5:30', '03:30'], ['W. Europe Standard Time', '08:00'], ['Etc/GMT+3', '12:00']])('that is understood can be reckoned with: nine o’clock in %s is %s in London', (name, there) => {
+    const at = Temporal.PlainDateTime.from('2026-01-05T09:00:00').toZonedDateTime(wallZone(name)!);
+    expect(at.withTimeZone('Europe/London').toPlainTime().toString({ smallestUnit: 'minute' })).toBe(there);
   });
 });
