@@ -20,12 +20,15 @@ export function readOnlyContext(pair: Pair, account: Account): Pick<PlanContext,
   return {
     googleReadOnly: true,
     ...(event.eventType === 'outOfOffice' ? { googleAway: true } : {}),
-    ...(invited !== undefined && account.rules.deletedInvitation === 'decline' ? { declines: true } : {}),
+    ...(invited !== undefined && account.rules.deletedInvitation === 'decline' && isTakenOff(pair) ? { declines: true } : {}),
     ...(invited !== undefined && isTakenUp(pair, invited) ? { rowWanted: true } : {}),
   };
 }
 
 export const ownAttendee = (event: GoogleEventRecord): Attendee | undefined => event.attendees?.find(({ self }) => self);
+
+/** By the user: a row that was handed to a colleague answers nothing. */
+const isTakenOff = ({ inventive }: Pair): boolean => inventive.state === 'tombstone' || inventive.record?.status === 'void';
 
 /** The user answered in Google since both sides agreed, and not with a no: whoever does that means to go. */
 function isTakenUp({ base }: Pair, { email, reply }: Attendee): boolean {
