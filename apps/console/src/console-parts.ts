@@ -5,7 +5,7 @@ import {
 } from '@calsync/accounts';
 import { KeyRing } from '@calsync/service-chassis/sealing';
 import { systemClock } from '@calsync/service-chassis';
-import { createBrakeLedger, createChannels, createPairs, createWatermarks, type BrakeRelease, type ChannelStore, type WatermarkStore } from '@calsync/sync-store';
+import { createBrakeLedger, createChannels, createComparisons, createPairs, createUnpaired, createWatermarks, type BrakeRelease, type ChannelStore, type ComparisonCollection, type UnpairedCollection, type WatermarkStore } from '@calsync/sync-store';
 import { RecentChanges } from './changes/recent-changes.js';
 import { GoogleSignIn } from './linking/google-sign-in.js';
 import { primaryCalendar } from './linking/primary-calendar.js';
@@ -26,6 +26,8 @@ export class ConsoleParts {
   readonly sessions: MongoSessionStore;
   readonly administrators: Administrators;
   readonly pairs: PairReader;
+  readonly unpaired: Pick<UnpairedCollection, 'list' | 'countByReason' | 'find' | 'remove'>;
+  readonly comparisons: Pick<ComparisonCollection, 'request' | 'find' | 'last'>;
   readonly brake: BrakeRelease;
   readonly environments: SourceEnvironments;
   readonly watermarks: Pick<WatermarkStore, 'beginAnew'>;
@@ -56,6 +58,8 @@ export class ConsoleParts {
     this.channels = createChannels(connection);
     const pairs = createPairs(connection, keys);
     this.pairs = pairs;
+    this.unpaired = createUnpaired(connection, keys);
+    this.comparisons = createComparisons(connection);
     this.brake = createBrakeLedger(connection, pairs.size);
     this.client = { clientId: settings.GOOGLE_CLIENT_ID, clientSecret: settings.GOOGLE_CLIENT_SECRET, ...(settings.GOOGLE_OAUTH_ROOT === undefined ? {} : { root: settings.GOOGLE_OAUTH_ROOT }) };
     this.signIn = new GoogleSignIn({ client: this.client, redirectUri: `${settings.CONSOLE_PUBLIC_URL}/google/oauth/callback`, now });

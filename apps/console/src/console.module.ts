@@ -2,14 +2,17 @@ import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestj
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { Background } from './background.js';
 import { ChangesController } from './changes/changes.controller.js';
+import { ComparisonsController } from './comparisons/comparisons.controller.js';
 import { ConsoleParts } from './console-parts.js';
 import { GoogleCallbackController } from './linking/google-callback.controller.js';
+import { HistoryController } from './pairs/history.controller.js';
 import { PairsController } from './pairs/pairs.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { Problem } from './problems/problem.js';
 import { Administrators } from './session/administrators.js';
 import { SessionController } from './session/session.controller.js';
 import { SourcesController } from './sources/sources.controller.js';
+import { UnpairedController } from './unpaired/unpaired.controller.js';
 import { UsersController } from './users/users.controller.js';
 
 @Module({})
@@ -17,7 +20,7 @@ export class ConsoleModule {
   static with(parts: ConsoleParts, background: Background): DynamicModule {
     return {
       module: ConsoleModule,
-      controllers: [SessionController, UsersController, SourcesController, PairsController, ChangesController, GoogleCallbackController],
+      controllers: [SessionController, UsersController, SourcesController, PairsController, HistoryController, ComparisonsController, UnpairedController, ChangesController, GoogleCallbackController],
       providers: [
         { provide: ConsoleParts, useValue: parts },
         // By a factory: Nest calls the hooks of what it made itself.

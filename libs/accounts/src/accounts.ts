@@ -2,15 +2,17 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import {
   asAccountId, asCalendarId, asInstallationId, asInventiveId, asSourceName, type Reason,
 } from '@calsync/calendar-model';
-import { DEFAULT_RULES, type Account, type AccountState } from '@calsync/sync-engine';
+import { DEFAULT_RULES, type Account, type AccountState, type ComparisonMode } from '@calsync/sync-engine';
 import type { UserSettings } from './users-settings.js';
 import { STORED } from './stored-documents.js';
 
 /** A message to the services that goes out after the change it tells of was saved, and is removed after the broker's ack. */
 export interface Announcement {
   readonly commandId: string;
-  readonly type: 'nl.inventive.sync.account-linked.v1' | 'nl.inventive.sync.account-unlinked.v1' | 'nl.inventive.sync.resync.requested.v1';
+  readonly type: 'nl.inventive.sync.account-linked.v1' | 'nl.inventive.sync.account-unlinked.v1' | 'nl.inventive.sync.resync.requested.v1' | 'nl.inventive.sync.comparison.requested.v1';
   readonly at: Date;
+  /** Of a comparison. */
+  readonly mode?: ComparisonMode;
 }
 
 export interface AccountDocument {
@@ -55,7 +57,7 @@ const documentSchema = new Schema<AccountDocument>(
     stateReason: String,
     revision: Number,
     linkedAt: { type: Date, required: true },
-    announcements: { type: [new Schema({ commandId: String, type: { type: String }, at: Date }, { _id: false })], required: true },
+    announcements: { type: [new Schema({ commandId: String, type: { type: String }, at: Date, mode: String }, { _id: false })], required: true },
   },
   { ...STORED, collection: 'accounts' },
 );

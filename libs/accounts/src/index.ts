@@ -7,6 +7,7 @@ export { releaseAccount } from './release-account.js';
 export { changeSettings, readSettingsOf, allSettings } from './change-settings.js';
 export { LinkRequests, type Authorization, type AuthorizationReading, type InvitationReading, type LinkSubject } from './link-requests.js';
 export { publishAnnouncements } from './announcements.js';
+export { requestComparison } from './request-comparison.js';
 export { retireGrants } from './retire-grants.js';
 export { ENVIRONMENT_ANSWERS, SourceEnvironments, type EnvironmentAnswer, type Fingerprint, type SourceEnvironment } from './source-environments.js';
 export { SourceGate, type GateState, type SourceGateParts } from './source-gate.js';

@@ -85,6 +85,26 @@ export const PROBLEMS = {
     nl: { title: 'Niet gekoppeld', detail: 'Deze gebruiker heeft geen gekoppeld Google-account.' },
     en: { title: 'Not linked', detail: 'This user has no linked Google account.' },
   },
+  'account-not-live': {
+    status: 409,
+    nl: { title: 'Koppeling niet actief', detail: 'Dit kan pas als de koppeling actief is. Zet haar aan of los op wat haar ophoudt, en probeer het opnieuw.' },
+    en: { title: 'Account not live', detail: 'This is possible once the account is live. Switch it on, or settle what it waits for, and try again.' },
+  },
+  'no-open-question': {
+    status: 404,
+    nl: { title: 'Geen open vraag', detail: 'Over dit item hoeft niets (meer) te worden beslist. Ververs de lijst.' },
+    en: { title: 'No open question', detail: 'There is nothing (any more) to decide about this item. Refresh the list.' },
+  },
+  'already-paired': {
+    status: 409,
+    nl: { title: 'Al gekoppeld', detail: 'Een van deze items hoort inmiddels bij een ander. Ververs de lijst.' },
+    en: { title: 'Already joined', detail: 'One of these items belongs to another by now. Refresh the list.' },
+  },
+  'nothing-to-restore-in': {
+    status: 409,
+    nl: { title: 'Afspraak bestaat niet meer', detail: 'De afspraak staat niet (meer) in Inventive, dus er kan niets in worden teruggezet.' },
+    en: { title: 'Appointment is gone', detail: 'The appointment is not (or no longer) in Inventive, so nothing can be put back in it.' },
+  },
   'inventive-unreachable': {
     status: 503,
     nl: { title: 'Inventive niet bereikbaar', detail: 'Inventive-server {source} antwoordt niet. Controleer of hij draait en probeer het opnieuw.' },

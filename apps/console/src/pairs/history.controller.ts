@@ -1,0 +1,37 @@
+import { Controller, Get, HttpCode, Inject, Param, ParseIntPipe, Post } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { asAccountId, asPairId } from '@calsync/calendar-model';
+import type { Pair } from '@calsync/sync-engine';
+import { ConsoleParts } from '../console-parts.js';
+import { Problem } from '../problems/problem.js';
+import { lostValueViewSchema, viewHistory, type LostValueView } from './history-views.js';
+
+@ApiTags('pairs')
+@Controller('api/accounts')
+export class HistoryController {
+  constructor(@Inject(ConsoleParts) private readonly parts: ConsoleParts) {}
+
+  @Get(':id/pairs/:pairId/history')
+  @ApiOperation({ summary: 'Values of a pair that were overwritten, oldest first, each with the one that won; of private items the names of the fields only' })
+  @ApiResponse({ status: 200, standardSchema: z.object({ lostValues: z.array(lostValueViewSchema) }) })
+  async history(@Param('id') id: string, @Param('pairId') pairId: string): Promise<{ readonly lostValues: readonly LostValueView[] }> {
+    return { lostValues: viewHistory(await this.#pair(id, pairId)) };
+  }
+
+  @Post(':id/pairs/:pairId/history/:index/restore')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Put an overwritten value back: as an edit of Inventive, which crosses like any other; what it replaces goes to the history' })
+  async restore(@Param('id') id: string, @Param('pairId') pairId: string, @Param('index', ParseIntPipe) index: number): Promise<void> {
+    const pair = await this.#pair(id, pairId);
+    if (pair.lostValues[index] === undefined) throw new Problem('not-found');
+    if (pair.inventive.state !== 'known' || pair.status === 'closed') throw new Problem('nothing-to-restore-in');
+    if (!(await this.parts.pairs.restore(pair.accountId, pair.id, index))) throw new Problem('not-found');
+  }
+
+  async #pair(id: string, pairId: string): Promise<Pair> {
+    const pair = await this.parts.pairs.byId(asPairId(pairId));
+    if (pair?.accountId !== asAccountId(id)) throw new Problem('not-found');
+    return pair;
+  }
+}
