@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Attendee, Participant, Reply } from '@calsync/calendar-model';
 import type { PeopleContext } from './participants.js';
 import type { AgreedPeople } from './plan-types.js';
-import { anAttendee, aParticipant, aPeopleContext, myself, OWNER, peopleOf } from './testing/people.js';
+import { anAttendee, aParticipant, myself, OWNER, peopleOf } from './testing/people.js';
 
 const REPLIES: readonly Reply[] = ['none', 'accepted', 'declined', 'maybe'];
 const OF_GOOGLE: Readonly<Record<string, Reply>> = { accepted: 'accepted', declined: 'declined', tentative: 'maybe', needsAction: 'none' };
