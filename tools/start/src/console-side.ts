@@ -68,6 +68,11 @@ export class ConsoleSide {
     return pairs.find((pair) => pair.appointmentId === appointmentId)?.reasons ?? [];
   }
 
+  /** Whatever else the console's API offers (see its /api/docs): a GET, or with a body a POST. */
+  ask<T>(path: string, body?: unknown): Promise<T> {
+    return this.request<T>(body === undefined ? 'Asking the console' : 'Telling the console', path, body);
+  }
+
   /** Resolves once the account's agendas have been matched and changes cross. */
   async waitUntilLive(loginNames: readonly string[], limitMs = 60_000): Promise<void> {
     const deadline = performance.now() + limitMs;
