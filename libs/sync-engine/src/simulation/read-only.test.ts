@@ -77,6 +77,13 @@ describe('[R11.1] types of Google’s own', () => {
     expect(await world.unpaired.find(world.account().id, 'google', eventId(1))).toMatchObject({ reason: 'event-type-not-synchronised' });
   });
 
+  it('[R11.4] what Gmail made comes in and follows Google', async () => {
+    const world = await invited({ invitations: 'skip' }, { eventType: 'fromGmail', ownedByUser: false });
+    world.google.edit(eventId(1), { location: 'Gate D7' });
+    await world.quiesce();
+    expect([world.row()?.fields.location, world.google.writes]).toEqual(['Gate D7', 0]);
+  });
+
   it('[R11.3] focus time comes in where the administration wants it, and is only followed', async () => {
     const world = await invited({ eventTypes: { ...DEFAULT_RULES.eventTypes, focusTime: 'import' } }, { eventType: 'focusTime' });
     world.inventive.edit(world.row()!.id, { subject: 'Anders' });
