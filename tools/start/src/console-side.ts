@@ -7,7 +7,7 @@ export interface ConsoleUser {
   readonly source: string;
   readonly userId: string;
   readonly loginName: string;
-  readonly account?: { readonly id: string; readonly email: string; readonly state: string; readonly reason?: string };
+  readonly account?: { readonly id: string; readonly email: string; readonly state: string; readonly reason?: string; readonly pairs: { readonly active: number; readonly failed: number; readonly quarantined: number } };
 }
 
 /** The administrator at the console, as a browser would do it: the session's cookie, the CSRF token, redirects followed. */
