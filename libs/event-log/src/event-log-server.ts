@@ -6,6 +6,7 @@ import { type Decoded, decode } from './codec.js';
 import { DeadLetters } from './dead-letters.js';
 import type { Delivery, RecordOutcome } from './delivery.js';
 import { ErrorsReachTheLog, judge } from './handler-errors.js';
+import type { MissedRecords } from './missed-records.js';
 import { SupervisedConsumer } from './supervised-consumer.js';
 
 /** The transport that our handlers belong to: `@EventPattern<string>('topic', EVENT_LOG)`, or `@OnTopic('topic')`. */
@@ -26,6 +27,8 @@ export interface EventLogConsumerOptions {
   /** A group without an offset begins at the oldest message. Default true. */
   readonly fromBeginning?: boolean;
   readonly topicPrefix?: string;
+  /** Told before anything is read, where records expired before this group had read them. What it throws is tried again. */
+  readonly onMissed?: (missed: readonly MissedRecords[]) => Promise<void>;
   /** Where two consumers of one process read the same topic. */
   readonly transportId?: symbol;
 }
@@ -67,13 +70,13 @@ export class EventLogServer extends Server implements CustomTransportStrategy {
 
   constructor(options: EventLogConsumerOptions) {
     super();
-    const { brokers, groupId, clientId, topics, fromBeginning = true, topicPrefix = '', transportId = EVENT_LOG } = options;
+    const { brokers, groupId, clientId, topics, fromBeginning = true, topicPrefix = '', transportId = EVENT_LOG, onMissed } = options;
     this.transportId = transportId;
     this.#prefix = topicPrefix;
     this.#topics = topics;
     this.#deadLetters = new DeadLetters({ brokers, clientId, groupId });
     this.#consumer = new SupervisedConsumer(
-      { brokers, clientId, groupId, topics: topics.map((topic) => topicPrefix + topic), fromBeginning, commits: true, partitionsAtOnce: 3 },
+      { brokers, clientId, groupId, topics: topics.map((topic) => topicPrefix + topic), fromBeginning, commits: true, partitionsAtOnce: 3, ...(onMissed === undefined ? {} : { onMissed }) },
       (delivery) => this.#deliver(delivery),
     );
   }

@@ -3,6 +3,7 @@ import { logger, metrics, systemClock, withLogContext } from '@calsync/service-c
 import { ConsumerCondition } from './consumer-condition.js';
 import { HEARTBEAT_INTERVAL_MS, type Delivery, type RecordOutcome, retryWaitMs, withHeartbeat } from './delivery.js';
 import { kafkaClient } from './kafka-client.js';
+import { findMissedRecords, type MissedRecords } from './missed-records.js';
 
 export interface ConsumerOptions {
   readonly brokers: readonly string[];
@@ -14,6 +15,8 @@ export interface ConsumerOptions {
   /** Without commits every start reads from `fromBeginning`'s end again. */
   readonly commits: boolean;
   readonly partitionsAtOnce: number;
+  /** Told before anything is read, where records expired unread; what it throws is tried again. Told twice after a crash. */
+  readonly onMissed?: (missed: readonly MissedRecords[]) => Promise<void>;
 }
 
 const SESSION_TIMEOUT_MS = 6_000;
@@ -90,6 +93,7 @@ export class SupervisedConsumer {
     try {
       const ended = this.condition.watch(consumer);
       const starting = (async () => {
+        await this.#tellMissed();
         await consumer.connect();
         await consumer.subscribe({ topics: [...topics], fromBeginning });
         await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: partitionsAtOnce, eachBatch: (batch) => this.#eachBatch(batch) });
@@ -102,6 +106,34 @@ export class SupervisedConsumer {
       for (const timer of this.#resumes) clearTimeout(timer);
       this.#resumes.clear();
       await disconnected(consumer, this.#handling > 0 ? HANDLER_LIMIT_MS : 2_000);
+    }
+  }
+
+  /** Before the group gets a position of its own: after the first commit nobody could tell any more. */
+  async #tellMissed(): Promise<void> {
+    const { brokers, clientId, groupId, topics, onMissed } = this.options;
+    if (onMissed === undefined) return;
+    const admin = kafkaClient({ brokers, clientId }).admin();
+    try {
+      await admin.connect();
+      const missed = await findMissedRecords(admin, groupId, topics);
+      if (missed.length === 0) return;
+      log.error({ missed }, 'records expired before they were read: what they told of has to be looked for');
+      await this.#untilDone(() => onMissed(missed));
+    } finally {
+      await admin.disconnect().catch((error: unknown) => log.debug({ err: error }, 'disconnecting an admin client'));
+    }
+  }
+
+  async #untilDone(act: () => Promise<void>): Promise<void> {
+    const { signal } = this.#closing;
+    for (let tries = 1; !signal.aborted; tries += 1) {
+      try {
+        return await act();
+      } catch (error) {
+        log.warn({ err: error, tries }, 'that records were missed could not be dealt with yet: nothing is read before that');
+        await systemClock.sleep(retryWaitMs(tries), signal).catch(() => undefined);
+      }
     }
   }
 
