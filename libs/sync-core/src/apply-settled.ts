@@ -14,12 +14,14 @@ export function applySettled(now: Base | undefined, planned: Base | undefined, s
   const colour = pick(now.colour, planned.colour, settled.colour);
   const link = pick(now.link, planned.link, settled.link);
   const marked = pick(now.markedVoid, planned.markedVoid, settled.markedVoid);
+  const unseen = pick(now.unseen, planned.unseen, settled.unseen);
   return {
     fields,
     block: pick(now.block, planned.block, settled.block) ?? '',
     ...(owned === true ? { googleOwnsContent: true as const } : {}),
     ...(colour === undefined ? {} : { colour }),
     ...(link === undefined ? {} : { link }),
+    ...(unseen === undefined ? {} : { unseen }),
     ...(marked === true ? { markedVoid: true as const } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { equalFields, normaliseText } from './comparison.js';
-import { BLOCK_ENDS, BLOCK_OPENS, cutParts, parseDescription, renderBlock, renderDescription, restoreCut, type DescriptionParts } from './description.js';
+import { BLOCK_ENDS, BLOCK_OPENS, cutParts, parseDescription, renderBlock, readCut, renderDescription, type DescriptionParts } from './description.js';
 import { htmlOf, looksLikeHtml } from './html-text.js';
 import { CUT_MARK, LIMIT } from './notes-limit.js';
 import { ZONE } from './testing/builders.js';
@@ -182,6 +182,8 @@ describe('[D10] Google’s limit', () => {
     }
   });
 });
+
+const restoreCut = (notes: string, full: string | undefined): string => readCut(notes, full).notes;
 
 describe('[D11] a cut on its way back', () => {
   const full = `${'regel \n'.repeat(2000)}slot`;

@@ -94,19 +94,24 @@ export function parseDescription(raw: string, lastBlock: string, presentBlock = 
   };
 }
 
+export interface ReadNotes {
+  readonly notes: string;
+  /** The part of them that Google doesn't show. */
+  readonly unseen?: string;
+}
+
 /**
  * The notes that Google's text stands for where they were cut to fit: `full` again where the visible part is untouched, else the
- * edited part with the invisible tail behind it. So a cut never travels back as a shortening.
+ * edited part with the invisible one in its place. So a cut never travels back as a shortening. `unseen` is the invisible part
+ * where that isn't what we would cut today: what stays cut after an edit of Google's is what was cut before it.
  */
-export function restoreCut(notes: string, full: string | undefined): string {
-  const cut = full === undefined ? undefined : cutParts(full);
-  if (full === undefined || cut === undefined) return notes;
+export function readCut(notes: string, full: string | undefined, unseen?: string): ReadNotes {
+  const tail = unseen ?? (full === undefined ? undefined : cutParts(full)?.tail);
+  if (full === undefined || tail === undefined) return { notes };
   const mark = cutMarkAt(notes);
-  if (mark === undefined) return normaliseText(notes) === normaliseText(cut.head) ? full : notes;
-  const before = notes.slice(0, mark.from);
-  const after = notes.slice(mark.to);
-  if (normaliseText(before) === normaliseText(cut.head) && after.trim() === '') return full;
-  return before + cut.tail + after;
+  const whole = mark === undefined ? notes + tail : notes.slice(0, mark.from) + tail + notes.slice(mark.to);
+  if (normaliseText(whole) === normaliseText(full)) return { notes: full, unseen: tail };
+  return mark === undefined ? { notes } : { notes: whole, unseen: tail };
 }
 
 /** What Google shows of `notes` and what it can't; undefined where all of it passes. */
@@ -114,6 +119,11 @@ export function cutParts(notes: string): { readonly head: string; readonly tail:
   const clean = cleanNotes(notes);
   const { head } = fitNotes(clean, writtenLength);
   return head === undefined ? undefined : { head, tail: clean.slice(head.length) };
+}
+
+/** What the base has to remember of a cut: nothing where it is the one that we would make. */
+export function unseenAgreed(notes: string | undefined, unseen: string | undefined): { readonly unseen?: string } {
+  return notes === undefined || unseen === undefined || cutParts(notes)?.tail === unseen ? {} : { unseen };
 }
 
 function fitted(notes: string, lines: readonly string[]): { text: string; kept: readonly string[] } {

@@ -1,7 +1,7 @@
 import type { BlockLine, CanonicalFields, FieldName, GoogleFields, InventiveFields, ZoneName } from '@calsync/calendar-model';
 import { FIELD_NAMES } from '@calsync/calendar-model';
 import { equalFields } from './comparison.js';
-import { parseDescription, renderBlock, restoreCut, type ParsedDescription } from './description.js';
+import { parseDescription, readCut, renderBlock, type ParsedDescription } from './description.js';
 import { beneathMark } from './marked-void.js';
 import type { Base, ChangeTimes } from './plan-types.js';
 import { canonicalReminder } from './reminders.js';
@@ -11,6 +11,8 @@ export interface GoogleView {
   readonly fields: Partial<CanonicalFields>;
   /** Undefined where the snapshot holds no description. */
   readonly description: ParsedDescription | undefined;
+  /** The part of the notes that is cut in Google. */
+  readonly unseen?: string;
 }
 
 /**
@@ -27,8 +29,9 @@ export function viewGoogle(
   const rest = { ...beneathMark(shown, base), ...(reminder === undefined ? {} : { reminder }) };
   if (raw === undefined) return { fields: rest, description: undefined };
   const description = parseDescription(raw, base?.block ?? '', renderBlock(known.blockLines));
-  const notes = restoreCut(restoreCut(description.notes, base?.fields.notes), known.notes);
-  return { fields: { ...rest, notes }, description };
+  const agreed = readCut(description.notes, base?.fields.notes, base?.unseen);
+  const { notes, unseen } = agreed.unseen === undefined ? readCut(agreed.notes, known.notes) : agreed;
+  return { fields: { ...rest, notes }, description, ...(unseen === undefined ? {} : { unseen }) };
 }
 
 /** The fields that differ from the base. A field that is absent on either is not compared. */

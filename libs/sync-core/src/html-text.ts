@@ -5,11 +5,14 @@ import { convert, type HtmlToTextOptions } from 'html-to-text';
 const MAX_INPUT = 65_536;
 
 const ELEMENTS =
-  'a|abbr|address|article|b|big|blockquote|body|br|center|cite|code|col|dd|del|div|dl|dt|em|font|footer|h[1-6]|head|header|hr|html|html-blob|i|img|ins|kbd|li|main|mark|nav|ol|p|pre|q|s|samp|script|section|small|span|strike|strong|style|sub|sup|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|wbr';
+  'a|abbr|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center|cite|code|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|figure|font|footer|form|h[1-6]|head|header|hr|html|html-blob|i|iframe|img|input|ins|kbd|label|li|link|main|mark|meta|nav|noscript|ol|p|path|picture|pre|q|s|samp|script|section|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|tfoot|th|thead|title|tr|tt|u|ul|var|video|wbr|(?:o|v|w|m|st1):[a-z]+';
 const TAG = new RegExp(`</?(?:${ELEMENTS})(?:\\s[^<>]*)?/?>`, 'i');
 const ENTITY = /&(?:[a-z][a-z0-9]{1,31}|#\d{1,7}|#x[0-9a-f]{1,6});/i;
 /** They shape nothing that text can show; without them nesting stays shallow. */
-const INLINE = /<\/?(?:abbr|b|big|cite|code|em|font|html-blob|i|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u|var|ins|del)(?:\s[^<>]*)?\/?>/gi;
+const INLINE = /<\/?(?:abbr|b|big|cite|code|em|font|html-blob|i|kbd|mark|q|s|samp|small|span|strike|strong|sub|sup|tt|u|var|ins|del|(?:o|v|w|m|st1):[a-z]+)(?:\s[^<>]*)?\/?>/gi;
+/** One empty line, whichever way an editor writes it: a line of its own, or the space between two paragraphs. */
+const EMPTY_DIV = /<div(?:\s[^<>]*)?>(?:\s|&nbsp;)*<br\s*\/?>(?:\s|&nbsp;)*<\/div>/gi;
+const EMPTY_P = /<p(?:\s[^<>]*)?>(?:\s|&nbsp;|<br\s*\/?>)*<\/p>/gi;
 const NOT_A_TAG = new RegExp(`<(?!/?(?:${ELEMENTS})(?:\\s[^<>]*)?/?>|!--)`, 'gi');
 
 const OPTIONS: HtmlToTextOptions = {
@@ -35,8 +38,12 @@ export function textOf(raw: string): string {
   const shallow = capped
     .replace(INLINE, '')
     .replace(NOT_A_TAG, '&lt;')
-    .replace(/<\/t[dh]>/gi, '\t$&');
-  return convert(shallow, OPTIONS).replace(/\u00A0/g, ' ');
+    .replace(EMPTY_DIV, '<div>&nbsp;</div>')
+    .replace(EMPTY_P, '')
+    .replace(/<\/t[dh]>/gi, '\t$&')
+    .replace(/<\/tr>/gi, '<br>$&');
+  // Cells and empty lines leave blanks at the end of a line, which nobody typed.
+  return convert(shallow, OPTIONS).replace(/\u00A0/g, ' ').split('\n').map((line) => line.trimEnd()).join('\n');
 }
 
 /** Text stays text in Google where it can; where Google would take it for HTML it is written so that the same characters show. */

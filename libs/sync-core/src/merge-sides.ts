@@ -1,7 +1,7 @@
 import { FIELD_NAMES, inZone, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields, type Marks, type Reason } from '@calsync/calendar-model';
 import { equalFields, projectShowAs, STORABLE } from './comparison.js';
 import { decorAgreed, decorToWrite, withoutColour } from './decor.js';
-import { cutParts, parseDescription, renderBlock, renderDescription, type ParsedDescription } from './description.js';
+import { cutParts, parseDescription, renderBlock, renderDescription, unseenAgreed, type ParsedDescription } from './description.js';
 import { viewGoogle, type GoogleView } from './google-view.js';
 import { unmarkedFields } from './marked-void.js';
 import { decideField, type FieldDecision } from './merge-field.js';
@@ -38,7 +38,7 @@ export function mergeSides(base: Base | undefined, inventive: InventiveFields, g
 
   const agreed = { ...(rendered ? withoutContent(base?.fields ?? {}) : base?.fields), ...valuesOf(decisions, ['alike']) };
   const owned = standsPrivate && (base?.googleOwnsContent === true || state === 'google-own');
-  const keeps = { ...decorAgreed(base, decorContext, undefined), ...(base?.markedVoid === true && writesGoogle ? { markedVoid: true as const } : {}) };
+  const keeps = { ...decorAgreed(base, decorContext, undefined), ...unseenNow(base, view, decisions), ...(base?.markedVoid === true && writesGoogle ? { markedVoid: true as const } : {}) };
   const now = settle(agreed, blockNow(base, view, rendered, state === 'crosses' && description === undefined), owned, keeps);
   // Who made it private in Google knows what stands there; it stays. Once it is public the question is gone.
   const ownedAfter = toInventive.privacy === undefined ? owned : toInventive.privacy === 'private';
@@ -46,12 +46,12 @@ export function mergeSides(base: Base | undefined, inventive: InventiveFields, g
   const inventiveAct: InventiveAct =
     Object.keys(toInventive).length === 0
       ? { kind: 'none' }
-      : { kind: 'update', fields: toInventive, settled: settle({ ...now.fields, ...toInventive, ...undecided(now, decisions) }, now.block, ownedAfter, keeps) };
+      : { kind: 'update', fields: toInventive, settled: settle({ ...now.fields, ...toInventive, ...undecided(now, decisions) }, now.block, ownedAfter, toInventive.notes === undefined ? keeps : { ...withoutUnseen(keeps), ...unseenAgreed(toInventive.notes, view.unseen) }) };
   const googleSettled = settle(
     { ...(state === 'to-render' ? withoutContent(now.fields) : now.fields), ...valuesOf(decisions, ['to-google']) },
     description === undefined ? (state === 'to-render' ? '' : now.block) : description.block,
     owned,
-    decorAgreed(base, decorContext, decor.along),
+    { ...decorAgreed(base, decorContext, decor.along), ...(description === undefined && state !== 'to-render' ? unseenNow(base, view, decisions) : {}) },
   );
   const googleAct: GoogleAct = writesGoogle
     ? { kind: 'patch', fields: toGoogle, ...(marks === undefined ? {} : { marks }), ...(decor.along === undefined ? {} : { decor: decor.along }), settled: googleSettled }
@@ -140,7 +140,9 @@ function describe(base: Base | undefined, view: GoogleView, google: GoogleFields
   });
   const wanted = parseDescription(text, renderBlock(context.blockLines));
   const notesChange = decisions.notes?.kind === 'to-google' || decisions.notes?.kind === 'to-both';
-  if (!notesChange && found.intact && found.block === wanted.block) return undefined;
+  // Edited down in Google, they fit again: what was cut off is shown.
+  const fitsAgain = decisions.notes?.kind === 'alike' && view.unseen !== undefined && cutParts(notes) === undefined;
+  if (!notesChange && !fitsAgain && found.intact && found.block === wanted.block) return undefined;
   return { text, block: wanted.block, conflicts: undone(found, wanted) };
 }
 
@@ -177,14 +179,19 @@ function conflictsOf(base: Base | undefined, inventive: InventiveFields, decisio
     const winner = decision.kind === 'to-google' ? 'inventive' : 'google';
     if (decision.lost !== undefined) return [{ field, winner, kept: decision.value, lost: decision.lost.value }];
     // Google showed only the beginning of these notes: whoever rewrote that never saw the end.
-    return field === 'notes' && winner === 'google' && losesTail(base?.fields.notes, decision.value) ? [{ field, winner, kept: decision.value, lost: inventive.notes }] : [];
+    return field === 'notes' && winner === 'google' && losesTail(base, decision.value) ? [{ field, winner, kept: decision.value, lost: inventive.notes }] : [];
   });
 }
 
-function losesTail(full: string | undefined, shown: unknown): boolean {
-  const cut = full === undefined ? undefined : cutParts(full);
-  return cut !== undefined && typeof shown === 'string' && !shown.includes(cut.tail.trim());
+function losesTail(base: Base | undefined, shown: unknown): boolean {
+  const full = base?.fields.notes;
+  const tail = base?.unseen ?? (full === undefined ? undefined : cutParts(full)?.tail);
+  return tail !== undefined && typeof shown === 'string' && !shown.includes(tail.trim());
 }
+
+/** Alike now, the notes are cut as Google's text says; in dispute, as before. */
+const unseenNow = (base: Base | undefined, view: GoogleView, decisions: Decisions): Pick<Base, 'unseen'> =>
+  decisions.notes?.kind === 'alike' ? unseenAgreed(decisions.notes.value, view.unseen) : base?.unseen === undefined ? {} : { unseen: base.unseen };
 
 function missingMarks({ marks, marksFound }: PlanContext): Marks | undefined {
   if (marks === undefined) return undefined;
@@ -198,7 +205,11 @@ function blockNow(base: Base | undefined, view: GoogleView, rendered: boolean, u
   return upToDate && view.description !== undefined ? found : (base?.block ?? found);
 }
 
-function settle(fields: Partial<CanonicalFields>, blockText: string, googleOwnsContent: boolean, rest: Pick<Base, 'colour' | 'link' | 'markedVoid'>): Base {
+function withoutUnseen<Rest extends Pick<Base, 'unseen'>>({ unseen: _before, ...rest }: Rest): Omit<Rest, 'unseen'> {
+  return rest;
+}
+
+function settle(fields: Partial<CanonicalFields>, blockText: string, googleOwnsContent: boolean, rest: Pick<Base, 'colour' | 'link' | 'markedVoid' | 'unseen'>): Base {
   const defined = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return { fields: defined, block: blockText, ...(googleOwnsContent ? { googleOwnsContent: true as const } : {}), ...rest };
 }

@@ -2,7 +2,7 @@ import { inZone, type CanonicalFields, type Decor, type FieldName, type GoogleFi
 import { FIELD_NAMES } from '@calsync/calendar-model';
 import { equalFields, isBlank, projectShowAs } from './comparison.js';
 import { decorAgreed, decorToWrite, withoutColour } from './decor.js';
-import { parseDescription, renderBlock, renderDescription } from './description.js';
+import { parseDescription, unseenAgreed, renderBlock, renderDescription } from './description.js';
 import { viewGoogle } from './google-view.js';
 import type { Base, Conflict, PlanContext } from './plan-types.js';
 import { CONTENT_FIELDS, isContent, isRenderedValue, RENDERED, withoutContent } from './private-content.js';
@@ -52,6 +52,7 @@ export function asInventiveItem(
     block: view.description?.block ?? base?.block ?? '',
     ...(item.privacy === 'private' ? { googleOwnsContent: true } : {}),
     ...decorAgreed(base, context, undefined),
+    ...unseenAgreed(item.notes, view.unseen),
     // It is still to be taken away, by the plan that follows.
     ...(base?.markedVoid === true ? { markedVoid: true } : {}),
   };

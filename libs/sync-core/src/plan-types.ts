@@ -19,6 +19,8 @@ export interface Base {
   readonly colour?: EventColour;
   /** The address of the link that we gave it: Google shows it to the event's creator only. */
   readonly link?: string;
+  /** The part of the notes that Google doesn't show, where an edit there made it another than we would cut. */
+  readonly unseen?: string;
   /** The event was marked as gone and stays: the mark in its subject and its free time are ours. */
   readonly markedVoid?: true;
   /** Who both sides had in it; absent until they were first compared. */

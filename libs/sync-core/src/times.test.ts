@@ -119,7 +119,7 @@ describe('[C4] [R1.3] [R3.5] [R3.6] [lesson 12] whole days', () => {
 describe('[C3] [R3.7] [lesson 12] from 1900 up to and including 2100', () => {
   const FIRST = Date.UTC(1900, 0, 1);
   const LAST = Date.UTC(2100, 11, 31, 23, 59);
-  // Amsterdam kept its own sun until 1937, Kolkata +05:53:28, Monrovia -00:43:08: offsets with seconds.
+  // Monrovia kept -00:44:30 until 1972: an offset with seconds, as many zones had before standard time. Apia left out a day.
   const zones = fc.constantFrom(ZONE, 'Europe/Brussels', 'America/New_York', 'Asia/Kolkata', 'Africa/Monrovia', 'Pacific/Apia', 'Australia/Lord_Howe', 'UTC', 'Etc/GMT+3');
   const wall = (ms: number): string => new Date(ms).toISOString().slice(0, 19);
 
