@@ -53,6 +53,12 @@ describe('what an answer of Google means', () => {
     expect(trouble.kind === 'failure' ? trouble.failure : trouble.kind).toBe(meaning);
   });
 
+  it('[lesson 17] of a call about guests, 403 quotaExceeded means the guests alone', () => {
+    const answer = readAnswer(body(403, 'quotaExceeded', { domain: 'usageLimits' }));
+    expect(classifyAnswer(answer, true)).toEqual({ kind: 'guest-quota' });
+    expect(classifyAnswer(readAnswer(body(403, 'rateLimitExceeded', { domain: 'usageLimits' })), true)).toMatchObject({ kind: 'failure', failure: 'quota' });
+  });
+
   it('heeds a Retry-After', () => {
     const answer = readAnswer({ response: { status: 503, headers: new Headers({ 'retry-after': '7' }), data: {} } });
     expect(classifyAnswer(answer)).toMatchObject({ kind: 'failure', failure: 'transient', retryAfterMs: 7_000 });

@@ -10,6 +10,7 @@ import { ianaZone } from './zones.js';
 
 /** Google's price list: a patch costs three units. */
 const PATCH_UNITS = 3;
+const GUEST_QUOTA_MS = 60_000;
 /** Said in every write, though it is the default: a second belt beside "attendees are never named". */
 const TELL_NOBODY = { sendUpdates: 'none' } as const;
 
@@ -33,7 +34,7 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
     for (const [at, { body, parameters }] of writes.entries()) {
       const answer = await outcomeOf(() =>
         perform({
-          accountId: calendar.accountId, method: 'calendar.events.patch', units: PATCH_UNITS,
+          accountId: calendar.accountId, method: 'calendar.events.patch', units: PATCH_UNITS, ...(current.attendees === undefined ? {} : { aboutGuests: true as const }),
           run: (api, headers) =>
             api.events.patch({ calendarId: calendar.calendarId, eventId: current.id, ...TELL_NOBODY, ...parameters, requestBody: body }, { headers: { ...headers, 'If-Match': etag } }),
         }),
@@ -106,6 +107,9 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
           return { kind: 'gone' };
         case 'refused':
           return { kind: 'refused', cause: answer.trouble.cause };
+        case 'guest-quota':
+          // Because the event has guests, though none is named: this pair waits, and no other.
+          throw new Failure('transient', `${answer.message}; Google takes no events with guests from this account for a while`, { retryAfterMs: answer.trouble.retryAfterMs ?? GUEST_QUOTA_MS });
         default:
           throw unexpected('calendar.events.patch', answer.message);
       }
