@@ -2,6 +2,7 @@ import { TOPICS } from '@calsync/event-contracts';
 import { eventLogConsumer } from '@calsync/event-log';
 import { readSettings, runMain } from '@calsync/service-chassis';
 import { connectMongo, mongoCheck, startService } from '@calsync/service-chassis/nest';
+import { askAnew } from './ask-anew.js';
 import { buildReconciler } from './build-reconciler.js';
 import { COMMANDS } from './commands.controller.js';
 import { serversCheck } from './recognise-servers.js';
@@ -18,6 +19,7 @@ await runMain(async () => {
     groupId: 'reconciler',
     clientId: 'reconciler',
     topics: [TOPICS.appointments.name, TOPICS.calendarEvents.name],
+    onMissed: askAnew(reconciler.accounts, reconciler.publisher),
   });
   const commands = eventLogConsumer({
     brokers: settings.KAFKA_BROKERS,
