@@ -6,7 +6,7 @@ import { createGoogleEvents, createQuotaLimiter } from '@calsync/google-client';
 import { createInventiveAgenda, openSource, readSourcesFile } from '@calsync/inventive-client';
 import { metrics, systemClock } from '@calsync/service-chassis';
 import { KeyRing } from '@calsync/service-chassis/sealing';
-import { AccountBrake, CompareAccounts, JoinAccounts, RollWindows, TakeIn, WorkPair, WorkerPool } from '@calsync/sync-engine';
+import { AccountBrake, CompareAccounts, JoinAccounts, RollWindows, TakeIn, WorkPair, WorkerPool, type AccountDirectory } from '@calsync/sync-engine';
 import { createBrakeLedger, createComparisons, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, createWindowDays, type ComparisonCollection, type PairCollection } from '@calsync/sync-store';
 import { crashAt } from './crash-at.js';
 import { reportComparison, reportJoining, reportRolling, reportWork } from './loops.js';
@@ -14,6 +14,7 @@ import { fingerprintOf, reportServer, showLocks } from './recognise-servers.js';
 import type { ReconcilerSettings } from './settings.js';
 
 export interface Reconciler {
+  readonly accounts: AccountDirectory;
   readonly takeIn: TakeIn;
   readonly workers: WorkerPool;
   readonly joins: JoinAccounts;
@@ -84,7 +85,7 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   });
 
   return {
-    takeIn, workers, joins, windows, compares, comparisons, gate, pairs, publisher,
+    accounts, takeIn, workers, joins, windows, compares, comparisons, gate, pairs, publisher,
     async prepare() {
       await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare(), comparisons.prepare(), limiter.prepare()]);
       await publisher.connect();
