@@ -22,6 +22,14 @@ function match(rows: InventiveItem[], events: GoogleItem[]) {
 }
 const nothing = { pairs: [], ambiguous: [], singles: [[], []], leftAlone: [] };
 
+describe('[J1] the key under which we make the appointment of an event', () => {
+  it('tells as much as marks, whatever became of either side, unless an event is marked with that row', () => {
+    const made = (id: string, n: number): GoogleItem => ({ ...event(id, 'Moved'), madeAs: key(n) });
+    expect(match([row(1, 'A'), row(2, 'B')], [made('e1', 1), made('e9', 9)])).toEqual({ ...nothing, pairs: ['1=e1 marks'], singles: [['2'], ['e9']] });
+    expect(match([row(1, 'A')], [made('e1', 1), event('e2', 'B', TEN_TO_ELEVEN, marksFor('e2', 1))])).toEqual({ ...nothing, pairs: ['1=e2 marks'], singles: [[], ['e1']] });
+  });
+});
+
 describe('[J1] marks', () => {
   it('come before equal keys', () => {
     expect(match([row(1, 'A'), row(2, 'B')], [event('e1', 'B', TEN_TO_ELEVEN, marksFor('e1', 1)), event('e2', 'B')])).toEqual({ ...nothing, pairs: ['1=e1 marks', '2=e2 equal-keys'] });

@@ -13,6 +13,8 @@ export interface GoogleItem {
   readonly when: When;
   readonly subject?: string;
   readonly marks?: Partial<Marks>;
+  /** The key under which we make the appointment of this event: a row that has it was made of it, whatever became of either since. */
+  readonly madeAs?: InventiveId;
 }
 
 export interface Matching<I extends InventiveItem = InventiveItem, G extends GoogleItem = GoogleItem> {
@@ -37,21 +39,23 @@ export function matchSides<I extends InventiveItem, G extends GoogleItem>(
   const byId = new Map(inventiveItems.map((item) => [String(item.id), item]));
   const groups = new Map<string, { inventive: I[]; google: G[]; by: 'marks' | 'equal-keys' }>();
   const leftAlone: { google: G; why: 'appointment-not-listed' | 'other-installation' }[] = [];
+  const unnamed: G[] = [];
   const unmarked: G[] = [];
   const marked = new Set<I>();
 
   for (const google of googleItems) {
     const claim = claimOf(google, installation);
     const inventive = claim.kind === 'ours' ? byId.get(claim.appointment) : undefined;
-    if (claim.kind === 'none') unmarked.push(google);
+    if (claim.kind === 'none') unnamed.push(google);
     else if (claim.kind === 'foreign') leftAlone.push({ google, why: 'other-installation' });
     else if (inventive === undefined) leftAlone.push({ google, why: 'appointment-not-listed' });
-    else {
-      marked.add(inventive);
-      const group = groupOf(groups, `marks ${inventive.id}`, 'marks');
-      if (group.inventive.length === 0) group.inventive.push(inventive);
-      group.google.push(google);
-    }
+    else claimed(inventive, google);
+  }
+  // Occurrences never carry marks, and a crash may come between the row and the marks: then only the row's key tells.
+  for (const google of unnamed) {
+    const inventive = google.madeAs === undefined ? undefined : byId.get(google.madeAs);
+    if (inventive === undefined || marked.has(inventive)) unmarked.push(google);
+    else claimed(inventive, google);
   }
   const open = inventiveItems.filter((item) => !marked.has(item));
   for (const inventive of open) groupOf(groups, keyOf(inventive, inventive.id), 'equal-keys').inventive.push(inventive);
@@ -72,6 +76,13 @@ export function matchSides<I extends InventiveItem, G extends GoogleItem>(
     else ambiguous.push({ inventive, google });
   }
   return { pairs, ambiguous, inventiveSingles, googleSingles, leftAlone };
+
+  function claimed(inventive: I, google: G): void {
+    marked.add(inventive);
+    const group = groupOf(groups, `marks ${inventive.id}`, 'marks');
+    if (group.inventive.length === 0) group.inventive.push(inventive);
+    group.google.push(google);
+  }
 }
 
 /** A mark counts only if it names the event that carries it: a copied event carries the marks of another. */
