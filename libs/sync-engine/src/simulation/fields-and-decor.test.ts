@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import type { EventColour, GoogleFields, GoogleReminders } from '@calsync/calendar-model';
+import { DEFAULT_RULES } from '../ports/account.js';
+import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
+
+const URL = 'https://inventive.example/afspraak/1';
+const RED: EventColour = { kind: 'colour', id: '11' };
+const GREEN: EventColour = { kind: 'colour', id: '10' };
+type World = ReturnType<typeof aWorld>;
+const coloured = (): World => aWorld({ account: { rules: { ...DEFAULT_RULES, colours: { Bezoek: RED, vakantie: GREEN } } } });
+const event = (world: World) => world.google.living()[0]!;
+
+/** A row as its own table has it, beside the fields that cross. */
+function put(world: World, category: string): void {
+  world.inventive.edit(rowId(1), fullRow());
+  setCategory(world, category);
+}
+function setCategory(world: World, category: string): void {
+  const row = world.inventive.rows.get(rowId(1))!;
+  world.inventive.rows.set(rowId(1), { ...row, category, url: URL });
+  world.inventive.edit(rowId(1), {});
+}
+function chooseColour(world: World, colour: EventColour): void {
+  const { id } = event(world);
+  world.google.events.set(id, { ...event(world), colour });
+  world.google.edit(id, { location: `gekleurd ${colour.id}` });
+}
+
+describe('[R1.9] [R1.10] link and colour', () => {
+  it('are made with the event, in one write, and named in what is told of it', async () => {
+    const world = coloured();
+    put(world, 'bezoek');
+    await world.quiesce();
+    expect([event(world).link?.url, event(world).colour, world.google.writes, world.inventive.writes]).toEqual([URL, RED, 1, 0]);
+    const told = world.pairs.all().flatMap(({ outbox }) => outbox).filter(({ type }) => type === 'nl.inventive.sync.applied.v1');
+    expect(told.map(({ data }) => 'fields' in data && data.fields)).toEqual([expect.arrayContaining(['link', 'colour'])]);
+  });
+  it('another Soort gives another colour, and one without a colour leaves it', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    setCategory(world, 'Vakantie');
+    await world.quiesce();
+    expect([event(world).colour, world.google.writes]).toEqual([GREEN, 2]);
+    setCategory(world, 'Overig');
+    await world.quiesce();
+    expect([event(world).colour, world.google.writes]).toEqual([GREEN, 2]);
+  });
+  it('a colour that somebody chose stays, whatever the Soort becomes', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    chooseColour(world, { kind: 'colour', id: '3' });
+    await world.quiesce();
+    setCategory(world, 'Vakantie');
+    await world.quiesce();
+    expect(event(world).colour).toEqual({ kind: 'colour', id: '3' });
+    expect(world.google.writes).toBe(1);
+  });
+  it('they are no edit: the deletion of the row takes the event with it', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    const { id } = event(world);
+    world.google.events.set(id, { ...event(world), colour: GREEN });
+    world.inventive.remove(rowId(1));
+    await world.quiesce();
+    expect([world.google.living(), world.inventive.rows.size]).toEqual([[], 0]);
+  });
+  it.each(['reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish'] as const)('killed at %s they are given once', async (step) => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    world.kill(step);
+    setCategory(world, 'Vakantie');
+    await world.quiesce();
+    expect([event(world).colour, world.google.writes]).toEqual([GREEN, 2]);
+  });
+});
+
+describe('[R1.6] [R1.7] reminders', () => {
+  const of = (...minutes: number[]): GoogleReminders => ({ useDefault: false, overrides: minutes.map((each) => ({ method: 'popup', minutes: each })) });
+  const withEmail = ({ overrides }: GoogleReminders): GoogleReminders => ({ useDefault: false, overrides: [{ method: 'email', minutes: 1440 }, ...overrides] });
+  const reminders = (world: World): GoogleFields['reminders'] => event(world).fields.reminders;
+
+  it('cross in both directions', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow({ reminder: 15 }));
+    await world.quiesce();
+    expect(reminders(world)).toEqual(of(15));
+    world.google.edit(event(world).id, { reminders: of(30), location: 'Zaal 2' });
+    await world.quiesce();
+    expect(world.inventive.rows.get(rowId(1))?.fields.reminder).toBe(30);
+    world.inventive.edit(rowId(1), { reminder: 'default' });
+    await world.quiesce();
+    expect(reminders(world)).toEqual({ useDefault: true, overrides: [] });
+  });
+  it('an e-mail that somebody set, of which Google tells nobody, is seen before ours is written', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow({ reminder: 15 }));
+    await world.quiesce();
+    world.google.edit(event(world).id, { reminders: withEmail(of(15)) });
+    world.inventive.edit(rowId(1), { reminder: 45 });
+    await world.quiesce();
+    expect(reminders(world)).toEqual(withEmail(of(45)));
+  });
+  it('an event that comes back from the bin keeps those of others', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent({ reminders: withEmail(of(15)) }));
+    await world.quiesce();
+    const [row] = [...world.inventive.rows.values()];
+    world.google.remove(eventId(1));
+    world.inventive.edit(row!.id, { reminder: 60 });
+    await world.quiesce();
+    expect(reminders(world)).toEqual(withEmail(of(60)));
+  });
+});
+
+describe('[R8.1] [R8.4] [R8.5] both sides at the same time', () => {
+  it('for minutes: they come together, every typed text is on a side or in the history, and then it is quiet', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    const { id } = event(world);
+    const typed: string[] = [];
+    for (let turn = 0; turn < 120; turn += 1) {
+      const text = `versie ${turn}.`;
+      typed.push(text);
+      if (turn % 3 === 0) world.inventive.edit(rowId(1), { subject: text });
+      else if (turn % 3 === 1) world.google.edit(id, { subject: text });
+      else world.google.edit(id, { location: text });
+      world.pass(1_500);
+      if (turn % 4 === 0) await world.deliverAll();
+      if (turn % 5 === 0) await world.workOnce();
+    }
+    await world.quiesce();
+    const row = world.inventive.rows.get(rowId(1))!;
+    expect([event(world).fields.subject, event(world).fields.location]).toEqual([row.fields.subject, row.fields.location]);
+    expect(world.pairs.all().map(({ status }) => status)).toEqual(['active']);
+    const before = [world.google.writes, world.inventive.writes];
+    await world.pairs.markForReading(world.pairs.all().map((pair) => pair.id));
+    await world.quiesce();
+    expect([world.google.writes, world.inventive.writes]).toEqual(before);
+    // Whoever typed over what they saw lost nothing: of each side the last one counts.
+    const kept = JSON.stringify([row.fields, world.pairs.all().map(({ lostValues }) => lostValues)]);
+    for (const last of [typed[117]!, typed[118]!, typed[119]!]) expect(kept).toContain(last);
+  });
+});
