@@ -102,6 +102,10 @@ export class PersonAtDesk {
     return this.post(`${dataclass}?$method=update`, body);
   }
 
+  async remove(dataclass: string, key: string): Promise<void> {
+    await this.post(`${dataclass}(${key})?$method=delete`, undefined);
+  }
+
   /** Who is in an appointment. */
   async participants(appointmentId: string): Promise<readonly SeenParticipant[]> {
     return ((await this.rows('AfspraakDeelnemer')) as unknown as readonly SeenParticipant[]).filter(({ AfspraakID }) => AfspraakID === appointmentId);
