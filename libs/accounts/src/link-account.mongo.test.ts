@@ -96,7 +96,7 @@ describe('linking', () => {
     expect(await link(user(), other)).toMatchObject({ kind: 'linked', resumed: false });
   });
 
-  it('refuses a Google account that another user has', async () => {
+  it('[R6.7] [lesson 11] refuses a Google account that another user has', async () => {
     await link();
     expect(await link(user({ userId: bakker, loginName: 'bakker' }))).toEqual({ kind: 'google-account-taken', by: 'Jan Jansen' });
   });

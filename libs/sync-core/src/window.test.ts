@@ -7,7 +7,7 @@ const window = { zone: ZONE, todayOn: '2026-12-10', daysBefore: 3, daysAfter: 2 
 const inside = (when: When, change: Partial<typeof window> = {}): boolean => overlapsWindow(when, { ...window, ...change });
 const day = (firstOn: string, lastOn = firstOn): When => ({ kind: 'all-day', firstOn, lastOn });
 
-describe('[W1] the window', () => {
+describe('[W1] [R9.1] [R9.2] [R9.7] the window', () => {
   it('names its first and last day', () => expect(windowDays(window)).toEqual({ fromOn: '2026-12-07', untilOn: '2026-12-12' }));
   it.each([
     ['ends at the first midnight', at('2026-12-06T23:00:00', '2026-12-07T00:00:00'), false],

@@ -172,7 +172,7 @@ describe('linked, unlinked and linked again', () => {
 });
 
 describe('settings that change while an account joins', () => {
-  it('a window that grows doubles nothing that stands on both sides in its new part', async () => {
+  it('[R9.5] [lesson 15] a window that grows doubles nothing that stands on both sides in its new part', async () => {
     const world = aWorld({ account: { state: 'joining', daysAfter: 10, revision: 1 } });
     const later = { ...WHEN, start: '2027-01-12T10:00:00', end: '2027-01-12T11:00:00' };
     world.google.edit(eventId(1), fullEvent({ subject: 'Overleg', when: later }));

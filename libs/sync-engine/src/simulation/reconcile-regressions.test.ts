@@ -144,7 +144,7 @@ describe('a worker that hung and creates after all', () => {
   });
 });
 
-describe('an appointment handed to another user', () => {
+describe('[R6.1] an appointment handed to another user', () => {
   it('leaves the agenda of the first one, and stays with the other', async () => {
     const { world } = await aPairInStep();
     world.inventive.handTo(rowId(1), COLLEAGUE);
@@ -220,7 +220,7 @@ describe('the history', () => {
   });
 });
 
-describe('a copied event', () => {
+describe('[R6.6] [lesson 16] a copied event', () => {
   it('gets an appointment and marks of its own, and the original keeps both', async () => {
     const { world, event } = await aPairInStep();
     world.google.copy(event, eventId(9));
@@ -233,7 +233,7 @@ describe('a copied event', () => {
   });
 });
 
-describe('an event of another installation', () => {
+describe('[R13.4] [lesson 18] an event of another installation', () => {
   it('is left alone, marks and all', async () => {
     const world = aWorld();
     world.google.edit(eventId(1), fullEvent(), { inventiveInstallation: '99999999-9999-4999-8999-999999999999', inventiveAppointment: rowId(5), inventiveEvent: `${eventId(1)}.0` });

@@ -5,7 +5,7 @@ import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js
 import { aLiveWorld, at, inAgenda, inGoogle, on, rollOn, writes, ZONE } from './rolling-world.js';
 
 describe('an item that nobody touches', () => {
-  it('crosses when its day enters, from either side, and not before', async () => {
+  it('[R9.6] crosses when its day enters, from either side, and not before', async () => {
     const world = await aLiveWorld();
     world.inventive.edit(rowId(1), fullRow({ subject: 'Afspraak', when: on('2027-02-23') }));
     world.google.edit(eventId(1), fullEvent({ subject: 'Event', when: on('2027-02-23') }));
@@ -113,7 +113,7 @@ describe('an item that nobody touches', () => {
   });
 });
 
-describe('what stands on both sides when its day enters', () => {
+describe('[lesson 15] what stands on both sides when its day enters', () => {
   it('is joined, not doubled', async () => {
     const world = await aLiveWorld();
     world.inventive.edit(rowId(1), fullRow({ subject: 'Beurs', when: on('2027-02-23') }));
@@ -150,7 +150,7 @@ describe('what ends as the window begins', () => {
   });
 });
 
-describe('what leaves the window', () => {
+describe('[R9.3] [lesson 15] what leaves the window', () => {
   it('stays, and stays in step', async () => {
     const world = await aLiveWorld();
     world.inventive.edit(rowId(1), fullRow({ subject: 'Oud', when: on('2026-10-25') }));
