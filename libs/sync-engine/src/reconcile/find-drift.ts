@@ -6,6 +6,7 @@ import type { AppointmentReading, InventiveAgenda } from '../ports/inventive-age
 import { eventDrifted, rowDrifted, wasNeverWritten } from './drift.js';
 import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import type { Pair } from './pair.js';
+import { whyRowIsElsewhere } from './place.js';
 import type { PairStore, UnpairedStore } from './ports.js';
 import { itemOf, matchStrips, readTwoStrips, type Event, type Row, type TwoStrips } from './two-strips.js';
 import type { Item } from './take-in.js';
@@ -60,7 +61,7 @@ export async function findDrift(parts: FindDriftParts, account: Account, days: D
   for (;;) {
     const page = await parts.pairs.pageOfAccount(account.id, after, PAGE);
     for (const { pair, due } of page) {
-      const row = listed.rowOf(pair);
+      const row = listed.rowOf(pair, account);
       const event = listed.eventOf(pair, account);
       const readings = await readingsOf(parts, pair, account, row, event, inDays);
       if (readings === undefined) continue;
@@ -106,10 +107,11 @@ class Listed {
     return this.rows.size + this.events.size;
   }
 
-  rowOf(pair: Pair): Row | undefined {
+  rowOf(pair: Pair, account: Account): Row | undefined {
     const row = this.rows.get(pair.appointmentId);
     this.rows.delete(pair.appointmentId);
-    return row;
+    // It left for another administration of the same user, and nothing of it is kept here.
+    return row !== undefined && pair.status === 'closed' && whyRowIsElsewhere(row.record, account) !== undefined ? undefined : row;
   }
 
   /** An occurrence is the same one under whatever id it has now. */
