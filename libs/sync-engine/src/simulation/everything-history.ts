@@ -2,16 +2,22 @@ import fc from 'fast-check';
 import type { ReconcileStep } from '../reconcile/index.js';
 import type { CallFate } from './call-fate.js';
 import { act, type EventChange, type PersonStep, type RowChange } from './history-people.js';
+import { actOnSeries, FIRSTS, type SeriesStep } from './history-series.js';
 import { suffer, type SettingsChange, type TroubleStep } from './history-trouble.js';
 import { GOOGLE_WHENS, WHENS } from './history-whens.js';
-import { Typed, type World } from './typed.js';
+import type { ModelRule } from './model-rule.js';
+import type { Typed, World } from './typed.js';
 
-export type EverythingStep = ({ readonly by: 'person' } & PersonStep) | ({ readonly by: 'product' } & TroubleStep);
+export type EverythingStep =
+  | ({ readonly by: 'person' } & PersonStep)
+  | ({ readonly by: 'organiser' } & SeriesStep)
+  | ({ readonly by: 'product' } & TroubleStep);
 
 /** All of it, in its order; what was typed is remembered. */
 export async function liveThrough(world: World, history: readonly EverythingStep[], typed: Typed): Promise<void> {
   for (const step of history) {
     if (step.by === 'person') act(world, step, typed);
+    else if (step.by === 'organiser') actOnSeries(world, step, typed);
     else await suffer(world, step);
   }
 }
@@ -48,6 +54,7 @@ const eventChange: fc.Arbitrary<EventChange> = fc.oneof(
 
 type Weighted = fc.WeightedArbitrary<EverythingStep>;
 const person = (weight: number, arbitrary: fc.Arbitrary<PersonStep>): Weighted => ({ weight, arbitrary: arbitrary.map((step) => ({ by: 'person' as const, ...step })) });
+const organiser = (weight: number, arbitrary: fc.Arbitrary<SeriesStep>): Weighted => ({ weight, arbitrary: arbitrary.map((step) => ({ by: 'organiser' as const, ...step })) });
 const product = (weight: number, arbitrary: fc.Arbitrary<TroubleStep>): Weighted => ({ weight, arbitrary: arbitrary.map((step) => ({ by: 'product' as const, ...step })) });
 
 const people: readonly Weighted[] = [
@@ -61,6 +68,27 @@ const people: readonly Weighted[] = [
   person(1, fc.record({ do: fc.constant('on-both-sides' as const), when: fc.nat(WHENS.length - 1) })),
   person(1, fc.record({ do: fc.constant('empty-bin' as const) })),
 ];
+const rule: fc.Arbitrary<ModelRule> = fc.oneof(
+  fc.record({ every: fc.constantFrom('day' as const, 'week' as const), interval: fc.integer({ min: 1, max: 3 }), count: fc.integer({ min: 1, max: 5 }) }),
+  fc.record({ every: fc.constantFrom('day' as const, 'week' as const), interval: fc.integer({ min: 1, max: 3 }), untilOn: fc.constantFrom('2026-11-28', '2026-12-12', '2027-02-21') }),
+  fc.constant<ModelRule>({ every: 'week', interval: 3 }),
+);
+const occurrence = fc.nat(12);
+const contentChange = fc.oneof(
+  fc.record({ field: fc.constantFrom('subject' as const, 'location' as const, 'description' as const), how }),
+  fc.record({ field: fc.constant('showAs' as const), to: fc.constantFrom('busy' as const, 'free' as const, 'tentative' as const) }),
+  privacy,
+);
+const series: readonly Weighted[] = [
+  organiser(2, fc.record({ do: fc.constant('new-series' as const), first: fc.nat(FIRSTS.length - 1), rule })),
+  organiser(3, fc.record({ do: fc.constant('edit-occurrence' as const), item: occurrence, change: eventChange })),
+  organiser(4, fc.record({ do: fc.constantFrom('cancel-occurrence' as const, 'restore-occurrence' as const, 'exclude-occurrence' as const, 'remove-following' as const), item: occurrence })),
+  organiser(1, fc.record({ do: fc.constant('remove-series' as const), item })),
+  organiser(1, fc.record({ do: fc.constant('to-single' as const), item })),
+  organiser(3, fc.record({ do: fc.constantFrom('edit-series' as const, 'edit-following' as const), item: occurrence, change: contentChange, shiftMinutes: fc.constantFrom(0 as const, 0 as const, 30 as const, 60 as const) })),
+  organiser(1, fc.record({ do: fc.constant('new-rule' as const), item, rule })),
+  organiser(1, fc.record({ do: fc.constant('to-series' as const), item, rule })),
+];
 const settings: readonly Weighted[] = [
   product(1, fc.record({ do: fc.constant('settings' as const), change: fc.oneof<fc.Arbitrary<SettingsChange>[]>(
     fc.record({ conflictPolicy: fc.constantFrom('latest-wins' as const, 'inventive-wins' as const, 'google-wins' as const) }),
@@ -72,19 +100,43 @@ const settings: readonly Weighted[] = [
     fc.record({ on: fc.boolean() }),
   ) })),
 ];
-const machinery: readonly Weighted[] = [
+const crashes: readonly Weighted[] = [
+  product(1, fc.record({ do: fc.constant('work-and-stall' as const), when: moment })),
+  product(1, fc.record({ do: fc.constantFrom('go-on' as const, 'restart' as const) })),
+  product(1, fc.record({ do: fc.constant('kill' as const), step: fc.constantFrom<ReconcileStep>('reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish') })),
+  product(1, fc.record({ do: fc.constant('kill-in' as const), calls: fc.nat(6), when: moment })),
+  product(1, fc.record({ do: fc.constant('fate' as const), fate: fc.constantFrom<CallFate>('fails', 'applies-then-fails') })),
+];
+const deliveries: readonly Weighted[] = [
   product(5, fc.record({ do: fc.constant('deliver' as const), side })),
   product(1, fc.record({ do: fc.constant('rewind' as const), side, to: fc.nat(20) })),
   product(1, fc.record({ do: fc.constant('again' as const), side, which: fc.nat(30) })),
   product(3, fc.record({ do: fc.constant('deliver-all' as const) })),
   product(9, fc.record({ do: fc.constant('work' as const) })),
-  product(4, fc.record({ do: fc.constantFrom('go-on' as const, 'restart' as const, 'join' as const, 'join' as const, 'roll' as const) })),
+];
+const losses: readonly Weighted[] = [
+  product(1, fc.record({ do: fc.constant('lose' as const), side })),
+  product(1, fc.record({ do: fc.constant('hide' as const), side, item })),
+  product(1, fc.record({ do: fc.constant('show' as const) })),
+];
+const days: readonly Weighted[] = [
+  product(3, fc.record({ do: fc.constantFrom('join' as const, 'join' as const, 'roll' as const) })),
   product(1, fc.record({ do: fc.constant('pass-days' as const), days: fc.integer({ min: 1, max: 12 }) })),
-  product(1, fc.record({ do: fc.constant('work-and-stall' as const), when: moment })),
-  product(1, fc.record({ do: fc.constant('kill' as const), step: fc.constantFrom<ReconcileStep>('reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish') })),
-  product(1, fc.record({ do: fc.constant('kill-in' as const), calls: fc.nat(6), when: moment })),
-  product(1, fc.record({ do: fc.constant('fate' as const), fate: fc.constantFrom<CallFate>('fails', 'applies-then-fails') })),
+];
+const rebuild = product(1, fc.record({ do: fc.constant('lose-database' as const) }));
+const machinery: readonly Weighted[] = [...deliveries, ...losses, ...days, ...crashes];
+
+/** One appointment, and whatever may come between two steps: so near to one another that everything meets. */
+const one: readonly Weighted[] = [
+  person(2, fc.record({ do: fc.constant('new-row' as const), when: fc.constant(0) })),
+  person(6, fc.record({ do: fc.constant('edit-row' as const), item: fc.constant(0), change: fc.record({ field: fc.constantFrom('subject' as const, 'location' as const, 'notes' as const), how: fc.constant('type' as const) }) })),
+  person(6, fc.record({ do: fc.constant('edit-event' as const), item: fc.constant(0), change: fc.record({ field: fc.constantFrom('subject' as const, 'location' as const, 'description' as const), how: fc.constant('type' as const) }) })),
+  person(5, fc.record({ do: fc.constantFrom('remove-row' as const, 'remove-event' as const, 'restore-event' as const), item: fc.constant(0) })),
 ];
 
 /** Of their full length: by default fast-check draws five steps on average, in which nothing meets. */
-export const histories = fc.array(fc.oneof(...people, ...settings, ...machinery), { maxLength: 70, size: 'max' });
+const historyOf = (steps: readonly Weighted[], maxLength: number): fc.Arbitrary<readonly EverythingStep[]> => fc.array(fc.oneof(...steps), { maxLength, size: 'max' });
+export const histories = historyOf([...people, ...settings, ...machinery], 70);
+export const historiesOfOne = historyOf([...one, ...deliveries, ...crashes], 40);
+export const historiesWithRebuilds = historyOf([...people, ...deliveries, ...days, ...crashes, rebuild], 60);
+export const historiesOfSeries = historyOf([...people, ...series, ...settings, ...machinery], 70);

@@ -1,4 +1,5 @@
-import { toInstant, type AppointmentRecord, type GoogleEventRecord, type When } from '@calsync/calendar-model';
+import { toInstant, type AppointmentRecord, type GoogleEventRecord, type GoogleReminders, type Reminder, type When } from '@calsync/calendar-model';
+import type { Pair } from '../reconcile/index.js';
 import type { InventiveNews } from './model-inventive.js';
 import type { World } from './typed.js';
 
@@ -15,15 +16,19 @@ function pairsApart(world: World): readonly string[] {
   for (const pair of world.pairs.all()) {
     const row = world.inventive.rows.get(pair.appointmentId);
     const here = row !== undefined && isOfAgenda(world, row) && row.status !== 'void' ? row : undefined;
-    const known = world.google.events.get(pair.eventId);
+    const known = world.google.events.get(pair.eventId) ?? world.google.series.find(pair.eventId);
     const event = known?.status === 'cancelled' ? undefined : known;
     if (pair.status === 'quarantined' || pair.status === 'failed') found.push(`${pair.id} is ${pair.status} ${pair.failure?.cause ?? ''}`);
     else if (here !== undefined && event !== undefined) found.push(...unlike(world, here, event).map((field) => `${here.id}/${event.id} ${field}: ${JSON.stringify(here.fields)} ${JSON.stringify(event.fields)}`));
     else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
-    else if (event !== undefined) found.push(`${event.id} has no row ${pair.appointmentId}`);
+    else if (event !== undefined && !isFrozen(world, pair)) found.push(`${event.id} has no row ${pair.appointmentId}`);
   }
   return found;
 }
+
+/** In step in another administration than the one that was chosen since: nothing of it is deleted or written. */
+const isFrozen = (world: World, { administrationId }: Pair): boolean =>
+  world.account().onlyAdministration === true && administrationId !== undefined && administrationId !== world.account().administrationId;
 
 function unlike(world: World, { fields: row }: AppointmentRecord, { fields: event }: GoogleEventRecord): readonly string[] {
   const hidden = world.account().privateContent === 'busy-only' && row.privacy === 'private';
@@ -32,10 +37,19 @@ function unlike(world: World, { fields: row }: AppointmentRecord, { fields: even
     ...(moments(row.when) === moments(event.when) ? [] : ['when']),
     ...((row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs ? [] : ['showAs']),
     ...(row.privacy === event.privacy ? [] : ['privacy']),
+    ...(row.reminder === undefined || event.reminders === undefined || minutesOf(row.reminder) === popupOf(event.reminders) ? [] : ['reminder']),
     ...(hidden || row.subject === event.subject ? [] : ['subject']),
     ...(hidden || row.location === event.location ? [] : ['location']),
     ...(hidden || !notesCross || row.notes === event.description ? [] : ['notes']),
   ];
+}
+
+/** Inventive can't say "none": it shows as nothing of its own. */
+const minutesOf = (reminder: Reminder): number | undefined => (typeof reminder === 'number' ? reminder : undefined);
+/** The popup nearest to the start; mails and further popups are Google's own. */
+function popupOf({ useDefault, overrides }: GoogleReminders): number | undefined {
+  const popups = useDefault ? [] : overrides.filter(({ method }) => method === 'popup').map(({ minutes }) => minutes);
+  return popups.length === 0 ? undefined : Math.min(...popups);
 }
 
 /** What lives in the window without a pair, and for no reason that a person can read. */
@@ -46,7 +60,7 @@ function itemsWithoutPair(world: World): readonly string[] {
   const ambiguous = new Set<string>(world.unpaired.all().filter(({ reason }) => reason === 'ambiguous-match').map(({ itemId }) => itemId));
   return [
     ...[...world.inventive.rows.values()].filter((row) => isOfAgenda(world, row) && row.status !== 'void' && !rows.has(row.id)),
-    ...world.google.living().filter(({ id }) => !events.has(id)),
+    ...[...world.google.living(), ...world.google.series.occurrences()].filter(({ id }) => !events.has(id)),
   ].filter(({ id, fields: { when } }) => !ambiguous.has(id) && when !== undefined && isInWindow(world, when)).map(({ id, fields }) => `${id} has no pair: ${JSON.stringify(fields)}`);
 }
 

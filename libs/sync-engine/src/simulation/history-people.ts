@@ -54,10 +54,12 @@ export function act(world: World, step: PersonStep, typed: Typed): void {
     }
     case 'edit-row': {
       const row = inventive.rows.get(rowAt(world, step.item) ?? rowId(0));
+      movedApart(world, step.change, row?.fields, typed);
       return row === undefined ? undefined : inventive.edit(row.id, rowFields(step.change, row.fields, typed));
     }
     case 'edit-event': {
       const id = eventAt(world, step.item);
+      if (id !== undefined) movedApart(world, step.change, google.events.get(id)?.fields, typed);
       return id === undefined ? undefined : google.edit(id, eventFields(step.change, google.events.get(id)?.fields ?? {}, typed));
     }
     case 'remove-row': {
@@ -111,6 +113,11 @@ export function act(world: World, step: PersonStep, typed: Typed): void {
     default:
       step satisfies never;
   }
+}
+
+/** What was written down on both sides and moved on one before they were linked is two things to whoever looks. */
+function movedApart(world: World, change: RowChange | EventChange, before: unknown, typed: Typed): void {
+  if (change.field === 'when' && world.account().state !== 'live') typed.again(before);
 }
 
 export function rowFields(change: RowChange, before: InventiveFields, typed: Typed): InventiveFields {

@@ -1,6 +1,8 @@
 import type { Account } from '../ports/account.js';
-import type { ReconcileStep } from '../reconcile/index.js';
+import type { ComparisonCounts, ReconcileStep } from '../reconcile/index.js';
 import type { CallFate } from './call-fate.js';
+import { comparing } from './comparing-world.js';
+import { eventAt, rowAt } from './history-people.js';
 import type { World } from './typed.js';
 
 type Side = 'inventive' | 'google';
@@ -11,6 +13,9 @@ export type TroubleStep =
   | { readonly do: 'deliver'; readonly side: Side }
   | { readonly do: 'rewind'; readonly side: Side; readonly to: number }
   | { readonly do: 'again'; readonly side: Side; readonly which: number }
+  | { readonly do: 'lose'; readonly side: Side }
+  | { readonly do: 'hide'; readonly side: Side; readonly item: number }
+  | { readonly do: 'lose-database' | 'show' }
   | { readonly do: 'deliver-all' | 'work' | 'go-on' | 'restart' | 'join' | 'roll' }
   | { readonly do: 'pass-days'; readonly days: number }
   | { readonly do: 'work-and-stall'; readonly when: Moment }
@@ -34,6 +39,20 @@ export async function suffer(world: World, step: TroubleStep): Promise<void> {
       return world.rewind(step.side, step.to);
     case 'again':
       return world.alive(() => (step.side === 'inventive' ? world.deliverInventive : world.deliverGoogle)(step.which));
+    case 'lose':
+      return world.loseNext(step.side);
+    case 'lose-database':
+      return world.loseDatabase();
+    case 'hide': {
+      // A read that answers "not found" proves nothing.
+      const row = rowAt(world, step.item);
+      const event = eventAt(world, step.item);
+      if (step.side === 'inventive' && row !== undefined) world.inventive.hidden.add(row);
+      if (step.side === 'google' && event !== undefined) world.google.hidden.add(event);
+      return;
+    }
+    case 'show':
+      return show(world);
     case 'deliver-all':
       return world.deliverAll();
     case 'work':
@@ -81,10 +100,30 @@ async function joinOnce(world: World): Promise<void> {
   await world.alive(() => world.joins.turn());
 }
 
-/** Until nothing moves: linked, both sides read, the window where the days are, nothing due. */
-export async function settle(world: World): Promise<void> {
+function show(world: World): void {
+  world.inventive.hidden.clear();
+  world.google.hidden.clear();
+}
+
+/**
+ * Until nothing moves: linked, both sides read, the window where the days are, nothing due; and then what nobody told (lost
+ * news, reminders) found by a comparison in the window and by a reading of all pairs outside. Answers what a second
+ * comparison finds: nothing, in a healthy system.
+ */
+export async function settle(world: World): Promise<Pick<ComparisonCounts, 'matched' | 'toInventive' | 'toGoogle' | 'different'>> {
   world.killIn(Number.POSITIVE_INFINITY, 'before');
   world.fates.length = 0;
+  show(world);
+  await comeToRest(world);
+  await comparing(world).compare();
+  await comeToRest(world);
+  await world.pairs.markForReading(world.pairs.all().map(({ id }) => id));
+  await comeToRest(world);
+  const { matched, toInventive, toGoogle, different } = await comparing(world).compare('preview');
+  return { matched, toInventive, toGoogle, different };
+}
+
+async function comeToRest(world: World): Promise<void> {
   for (let round = 0; round < 20; round += 1) {
     if (world.account().state !== 'live' || world.account().direction !== 'both') changeSettings(world, { on: true, direction: 'both' });
     for (let attempt = 0; attempt < 5 && world.account().state === 'joining'; attempt += 1) await joinOnce(world);

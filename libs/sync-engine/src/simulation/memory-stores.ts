@@ -13,7 +13,7 @@ interface Row {
 }
 
 /** The pair store as a model in memory, held to the same contract suite as the one over MongoDB. Values are copied in and out. */
-export function createMemoryPairs(now: () => number): PairStore & { all(): readonly Pair[] } & Pick<BrakeLedger, 'size'> {
+export function createMemoryPairs(now: () => number): PairStore & { all(): readonly Pair[]; lose(): void } & Pick<BrakeLedger, 'size'> {
   const rows = new Map<PairId, Row>();
   const copy = (pair: Pair): Pair => structuredClone(pair);
   const matching = (test: (pair: Pair) => boolean) => [...rows.values()].filter((row) => test(row.pair)).map((row) => copy(row.pair));
@@ -29,6 +29,7 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
 
   return {
     all: () => [...rows.values()].map((row) => copy(row.pair)),
+    lose: () => rows.clear(),
     size: async (accountId) => new Set(matching((pair) => pair.accountId === accountId && pair.status === 'active').map((pair) => pair.occurrence?.seriesId ?? pair.id)).size,
     byId: async (id) => matching((pair) => pair.id === id)[0],
     byAppointment: async (source, id) => matching((pair) => pair.source === source && pair.appointmentId === id),
@@ -139,7 +140,7 @@ function withChanges(pair: Pair, { restored, ...changes }: PairChanges): Pair {
   return Object.fromEntries(kept) as unknown as Pair;
 }
 
-export function createMemoryUnpaired(): UnpairedStore & { all(): readonly UnpairedItem[] } {
+export function createMemoryUnpaired(): UnpairedStore & { all(): readonly UnpairedItem[]; lose(): void } {
   const items = new Map<string, UnpairedItem & { readonly kept: string }>();
   let puts = 0;
   const put = (item: UnpairedItem) => void items.set(key(item), { ...structuredClone(item), kept: String((puts += 1)) });
@@ -147,6 +148,7 @@ export function createMemoryUnpaired(): UnpairedStore & { all(): readonly Unpair
   const key = (item: { accountId: AccountId; side: string; itemId: string }) => `${item.accountId}/${item.side}/${item.itemId}`;
   return {
     all: () => [...items.values()],
+    lose: () => items.clear(),
     put: async (item) => put(item),
     async putUnlessWaiting(item) {
       if (!waits(items.get(key(item)))) put(item);

@@ -16,6 +16,8 @@ export class ModelInventive implements InventiveAgenda {
   readonly deleted = new Map<InventiveId, string>();
   readonly news: InventiveNews[] = [];
   /** Rows with something that nobody understands. */
+  /** Not found for a while, though they are there. */
+  readonly hidden = new Set<InventiveId>();
   readonly unreadable = new Set<InventiveId>();
   writes = 0;
   private stamp = 0;
@@ -71,6 +73,7 @@ export class ModelInventive implements InventiveAgenda {
 
   read: InventiveAgenda['read'] = async (_source, id) => {
     this.call(() => undefined);
+    if (this.hidden.has(id)) return { kind: 'absent' };
     const record = this.rows.get(id);
     if (record !== undefined) return { kind: 'found', record };
     const stamp = this.deleted.get(id);

@@ -14,7 +14,7 @@ import { computed, exceptionRecord, occurrenceId, recordOf, type Exception, type
  *   editAll(masterId, fields, shift?)    "all events": halves and exceptions too; by a shift original starts and ids change
  *   following(id, change)                "this and following": content only → master `<base>_R…`, with a shift → a wholly
  *                                        new id, 'delete' → the old one is trimmed. Answers the id of the new master
- *   setRule(masterId, rule, excluded?)   longer, shorter, another rhythm, EXDATEs
+ *   setRule(masterId, rule, excluded?)   longer, shorter, another rhythm; `exclude(id)`: an EXDATE
  *   removeAll(masterId)                  all halves; `toSingle(masterId)`, `google.toSeries(singleId, rule)`
  * What the oracle asks:
  *   occurrences(from?, until?)           all that live and start on these days, computed and excepted; `masters()`
@@ -66,7 +66,7 @@ export class ModelSeries {
 
   create(id: GoogleEventId, fields: GoogleFields, rule: ModelRule, like?: GoogleEventRecord): void {
     if (this.host.isTaken(id) || fields.when === undefined) return;
-    this.born(id, fields.when, rule, [], { ...(like ?? anEvent({ fields })), fields, iCalUID: `${id}@google.com` });
+    this.born(id, fields.when, rule, [], { ...(like ?? anEvent({ fields })), fields, iCalUID: `${id}@google.com` }, like?.created);
     this.renew(baseOf(id));
   }
 
@@ -144,6 +144,13 @@ export class ModelSeries {
     if (master?.living !== true) return;
     Object.assign(master, { rule, excluded });
     this.renew(baseOf(masterId));
+  }
+
+  /** As an EXDATE: the series never had it. */
+  exclude(id: GoogleEventId): void {
+    const occurrence = this.find(id)?.occurrence;
+    const master = occurrence === undefined ? undefined : this.known.get(occurrence.masterId);
+    if (occurrence !== undefined && master !== undefined) this.setRule(master.id, master.rule, [...master.excluded, occurrence.originalStart]);
   }
 
   removeAll(masterId: GoogleEventId): void {

@@ -4,6 +4,7 @@ import { Failure } from '../failures/failure.js';
 import { ACCOUNT, WHEN } from '../testing/records.js';
 import type { Account } from '../ports/account.js';
 import { createMemoryBrakeLedger, createMemoryJoinings, createMemoryPairs, createMemoryUnpaired } from './memory-stores.js';
+import { createMemorySeries } from './memory-series.js';
 import { createMemoryWindowDays } from './memory-window-days.js';
 import { ModelGoogle } from './model-google.js';
 import { ModelInventive } from './model-inventive.js';
@@ -45,6 +46,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   let pull = 1;
   const asked: string[] = [];
   const failures: string[] = [];
+  const forgotten: unknown[] = [];
   let killAt: ReconcileStep | undefined;
   const inventive = new ModelInventive(() => now, fate);
   const google = new ModelGoogle(() => now, fate);
@@ -52,6 +54,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const unpaired = createMemoryUnpaired();
   const joining = createMemoryJoinings();
   const windowDays = createMemoryWindowDays();
+  const series = createMemorySeries(() => now);
   const rolled: RollEvent[] = [];
   const clock = { now: () => now, sleep: async () => undefined };
   const accounts = {
@@ -76,7 +79,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     throw new Killed(`${when} a call of a store`);
   };
   const dying = {
-    pairs: eachCall(pairs, mayDie), unpaired: eachCall(unpaired, mayDie), joining: eachCall(joining, mayDie), windowDays: eachCall(windowDays, mayDie),
+    pairs: eachCall(pairs, mayDie), unpaired: eachCall(unpaired, mayDie), joining: eachCall(joining, mayDie), windowDays: eachCall(windowDays, mayDie), series: eachCall(series, mayDie),
   };
   let stall: Stall | undefined;
   const stalling = async (call: () => Promise<unknown>) => {
@@ -104,7 +107,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     renew: async () => undefined,
     release: async () => undefined,
   };
-  const startTakeIn = () => new TakeIn({ ...dying, accounts, clock, todayIn });
+  const startTakeIn = () => new TakeIn({ ...dying, accounts, clock, todayIn, wakeSeries: () => undefined });
   const startJoins = (takeIn: TakeIn) => new JoinAccounts({ ...dying, accounts, inventive, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
   /** A roll of the window dies before it saves how far it came. */
   let rollDies = false;
@@ -220,6 +223,17 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     },
     nextPull: () => String((pull += 1)),
     rewind: (side: 'inventive' | 'google', to: number) => { deliveredTo[side] = Math.min(deliveredTo[side], to); },
+    /** Told by nobody: only a comparison finds it. */
+    loseNext: (side: 'inventive' | 'google') => { deliveredTo[side] = Math.min(deliveredTo[side] + 1, (side === 'inventive' ? inventive : google).news.length); },
+    /** All that we knew of pairs; who is linked is known, and linked anew. */
+    loseDatabase: () => {
+      forgotten.push(...pairs.all().map(({ lostValues }) => lostValues));
+      pairs.lose();
+      unpaired.lose();
+      account = { ...account, state: 'joining', revision: (account.revision ?? 0) + 1 };
+    },
+    /** Histories that went with a database. */
+    forgotten,
     killIn: (calls: number, when: 'before' | 'after') => { death = { in: calls, when }; },
     todayIn,
     /** What a process does until it dies; what it was told or had to do comes again. */

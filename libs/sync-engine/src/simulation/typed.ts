@@ -37,6 +37,7 @@ export class Typed {
       [...world.google.living(), ...world.google.series.occurrences(), ...world.google.series.fullList()].map(({ fields }) => fields),
       [...world.inventive.rows.values()].map(({ fields }) => fields),
       world.pairs.all().map(({ lostValues }) => lostValues),
+      world.forgotten,
     ]);
     return [...this.#open].filter((value) => !everything.includes(value));
   }

@@ -1,0 +1,112 @@
+/** One deliberate mistake in the product: the random histories must notice it, or they prove nothing about that rule. */
+export interface Mutation {
+  readonly name: string;
+  /** What goes wrong with it, and for whom. */
+  readonly means: string;
+  /** From the folder of the libs. */
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+const work = 'sync-engine/src/reconcile/work-pair.ts';
+const planning = 'sync-engine/src/reconcile/plan-pair.ts';
+const executing = 'sync-engine/src/reconcile/execute-act.ts';
+const learning = 'sync-engine/src/reconcile/learn.ts';
+const core = 'sync-core/src/plan.ts';
+
+/** `npm run test:mutations` makes them one at a time and says which property caught each, after how many histories. */
+export const MUTATIONS: readonly Mutation[] = [
+  {
+    name: 'the base moves before the write was accepted',
+    means: 'a refused write counts as agreed: the edit is undone by the other side’s old value',
+    file: work,
+    find: 'reasons: plan.reasons, intent: step.intent });',
+    replace: "reasons: plan.reasons, intent: step.intent, ...('settled' in step.intent ? { base: step.intent.settled } : {}) });",
+  },
+  {
+    name: 'absence reads as deletion',
+    means: 'a 404 deletes what stands on the other side',
+    file: work,
+    find: "(state === 'tombstone' ? state : 'unknown')",
+    replace: "('tombstone' as typeof state)",
+  },
+  {
+    name: 'an edit does not beat a delete of the event',
+    means: 'what was typed at the desk goes with the event',
+    file: core,
+    find: 'if (uneditedInventive(base, inventive.fields, context))',
+    replace: 'if (uneditedInventive(base, inventive.fields, context) || google.kind === \'tombstone\')',
+  },
+  {
+    name: 'an edit does not beat a delete of the row',
+    means: 'what was typed in Google goes with the row',
+    file: core,
+    find: 'if (uneditedGoogle(base, google.fields, context))',
+    replace: 'if (uneditedGoogle(base, google.fields, context) || inventive.kind === \'tombstone\')',
+  },
+  {
+    name: 'the intent is not stored before the call',
+    means: 'after a crash nobody knows what was about to be done',
+    file: work,
+    find: 'reasons: plan.reasons, intent: step.intent });',
+    replace: 'reasons: plan.reasons });',
+  },
+  {
+    name: 'the losing value of a conflict is not kept',
+    means: 'what somebody typed is nowhere',
+    file: work,
+    find: '  if (lost.length === 0) return {};',
+    replace: '  if (lost.length >= 0) return {};',
+  },
+  {
+    name: 'an older message overwrites what is known',
+    means: 'news that come late or twice undo newer ones',
+    file: learning,
+    find: "    case 'older':\n      return { kind: 'same' };\n  }\n}\n\n/**\n * A deletion is told",
+    replace: "    case 'older':\n      return changed(eventTold(known, record, base, now, zone));\n  }\n}\n\n/**\n * A deletion is told",
+  },
+  {
+    name: 'an answer is believed over news that came during the call',
+    means: 'a deletion or restoration told meanwhile is forgotten',
+    file: executing,
+    find: 'return current.needsRead || undone ? { ...answered, needsRead: true } : answered;',
+    replace: 'return undone && current.needsRead && false ? { ...answered, needsRead: true } : answered;',
+  },
+  {
+    name: 'the key of a deleted row is used again',
+    means: 'its old deletion is taken for that of the new appointment',
+    file: executing,
+    find: "const burnt = pair.inventive.state === 'tombstone' || theirs;",
+    replace: 'const burnt = theirs;',
+  },
+  {
+    name: 'a void row is taken for any other',
+    means: 'an appointment that was called off stands in Google',
+    file: planning,
+    find: "inventiveVoid: row?.status === 'void',",
+    replace: 'inventiveVoid: false,',
+  },
+  {
+    name: 'a row of another user is still one’s own',
+    means: 'an appointment that was handed over stands in two agendas',
+    file: 'sync-engine/src/reconcile/place.ts',
+    find: "  if (row.ownerId !== account.userId) return { kind: 'left', reason: 'left-agenda' };\n",
+    replace: '',
+  },
+  {
+    name: 'settings of the beginning hold to the end',
+    means: 'a pair that was settled under old settings stays so',
+    file: work,
+    find: '      const account = await this.parts.accounts.byId(claimed.accountId);',
+    replace: '      const account = await (this.accountOf ??= new Map()).get(claimed) ?? this.accountOf.set(claimed, await this.parts.accounts.byId(claimed.accountId)).get(claimed);',
+  },
+  {
+    name: 'a mark counts without naming its own event',
+    means: 'a copied event takes the appointment of the original',
+    file: 'sync-core/src/match-sides.ts',
+    find: 'return named !== undefined && named.slice(0, named.lastIndexOf(\'.\')) === eventId;',
+    replace: 'return named !== undefined && (eventId as string) !== \'\';',
+  },
+];

@@ -1,0 +1,53 @@
+/**
+ * The second stage of `npm run test:mutations`, on Node 26: makes each deliberate mistake of libs/sync-engine/src/simulation/mutations.ts in turn and runs the
+ * random histories over it. Ends with a table of what caught it, after how many histories; fails where one survives.
+ * `npm run test:mutations -- <part of a name>` tries only those. SIMULATION_RUNS (2000) and SIMULATION_SEED (1) as in the tests.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MUTATIONS } from '../libs/sync-engine/src/simulation/mutations.ts';
+
+const wanted = process.argv.slice(2).join(' ');
+const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
+const survived = [];
+try {
+  // Without a mistake everything holds, or nothing below means anything.
+  const alone = runWith('none');
+  if (alone.length > 0) throw new Error(`the histories fail by themselves:\n${alone.join('\n')}`);
+  for (const { name, means } of MUTATIONS.filter((one) => one.name.includes(wanted))) {
+    const caught = runWith(name);
+    if (caught.length === 0) survived.push(name);
+    console.log(`${caught.length === 0 ? 'SURVIVED' : 'caught  '}  ${name} (${means})`);
+    for (const line of caught) console.log(`            ${line}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+console.log(`\n${survived.length === 0 ? 'every mutation was caught' : `${survived.length} survived: ${survived.join('; ')}`}`);
+process.exitCode = survived.length === 0 ? 0 : 1;
+
+/** What failed, each with the number of histories that it took. */
+function runWith(name) {
+  const report = join(folder, 'report.json');
+  rmSync(report, { force: true });
+  const run = spawnSync(
+    process.execPath,
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tools/mutations.vitest.config.mjs', '--dir', 'libs', '--reporter', 'json', '--outputFile', report, 'everything.property', 'plan.property'],
+    { env: { SIMULATION_RUNS: '2000', SIMULATION_SEED: '1', ...process.env, MUTATION: name, SIMULATION_SHRINK: 'off' }, encoding: 'utf8' },
+  );
+  let result;
+  try {
+    result = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    throw new Error(`the tests did not run with "${name}":\n${run.stdout}\n${run.stderr}`);
+  }
+  const broken = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  if (broken.length > 0) throw new Error(`a test file could not be read with "${name}": ${broken.map(({ message }) => message).join('\n')}`);
+  return result.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'failed').map(({ title, failureMessages }) => {
+      const after = /Property failed after (\d+) tests/.exec(failureMessages.join('\n'))?.[1];
+      return `by "${title}"${after === undefined ? '' : ` after ${after} histories`}`;
+    }));
+}
