@@ -19,7 +19,7 @@ describe('the doors', () => {
   it('refuse everything without a session but health, the login page and what Google and invited users open', async () => {
     const stranger = console_.browser();
     const refused: [string, string][] = [
-      ['GET', '/api/session'], ['GET', '/api/users'], ['GET', '/api/changes'], ['GET', '/api/changes/stream'], ['GET', '/api/accounts/x/pairs'],
+      ['GET', '/api/session'], ['GET', '/api/users'], ['GET', '/api/changes'], ['GET', '/api/changes/stream'], ['GET', '/api/accounts/x/pairs'], ['GET', '/api/accounts/x/unpaired'], ['POST', '/api/accounts/x/comparisons'], ['GET', '/api/accounts/x/pairs/y/history'],
       ['PUT', '/api/users/demo/x/settings'], ['POST', '/api/users/demo/x/link'], ['DELETE', '/api/users/demo/x/link'], ['POST', '/api/users/demo/x/invitation'],
       ['GET', '/api/docs'], ['GET', '/api/docs-json'], ['GET', '/api/docs-yaml'], ['GET', '/API/users'], ['GET', '/%61pi/users'], ['GET', '//api/users'], ['GET', '/unknown'],
     ];
@@ -102,7 +102,8 @@ describe('the doors', () => {
     const document = await json<{ openapi: string; paths: Record<string, Record<string, { requestBody?: unknown; responses: Record<string, unknown> }>> }>(beheer.get('/api/docs-json'));
     expect(document.openapi).toMatch(/^3\./);
     expect(Object.keys(document.paths).sort()).toEqual([
-      '/api/accounts/{id}/pairs', '/api/accounts/{id}/pairs/{pairId}/retry', '/api/changes', '/api/changes/stream', '/api/session', '/api/users',
+      '/api/accounts/{id}/comparisons', '/api/accounts/{id}/comparisons/{commandId}', '/api/accounts/{id}/pairs', '/api/accounts/{id}/pairs/{pairId}/history',
+      '/api/accounts/{id}/pairs/{pairId}/history/{index}/restore', '/api/accounts/{id}/pairs/{pairId}/retry', '/api/accounts/{id}/unpaired', '/api/accounts/{id}/unpaired/resolve', '/api/changes', '/api/changes/stream', '/api/session', '/api/sources', '/api/sources/{name}/environment', '/api/users',
       '/api/users/{source}/{userId}/invitation', '/api/users/{source}/{userId}/link', '/api/users/{source}/{userId}/release', '/api/users/{source}/{userId}/settings',
     ]);
     expect(JSON.stringify(document.paths['/api/users/{source}/{userId}/settings']?.['put'])).toContain('daysBefore');

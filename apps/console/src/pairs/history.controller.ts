@@ -24,7 +24,9 @@ export class HistoryController {
   @ApiOperation({ summary: 'Put an overwritten value back: as an edit of Inventive, which crosses like any other; what it replaces goes to the history' })
   async restore(@Param('id') id: string, @Param('pairId') pairId: string, @Param('index', ParseIntPipe) index: number): Promise<void> {
     const pair = await this.#pair(id, pairId);
-    if (pair.lostValues[index] === undefined) throw new Problem('not-found');
+    const loss = pair.lostValues[index];
+    if (loss === undefined) throw new Problem('not-found');
+    if (loss.field === 'participants') throw new Problem('not-restorable');
     if (pair.inventive.state !== 'known' || pair.status === 'closed') throw new Problem('nothing-to-restore-in');
     if (!(await this.parts.pairs.restore(pair.accountId, pair.id, index))) throw new Problem('not-found');
   }

@@ -100,6 +100,11 @@ export const PROBLEMS = {
     nl: { title: 'Al gekoppeld', detail: 'Een van deze items hoort inmiddels bij een ander. Ververs de lijst.' },
     en: { title: 'Already joined', detail: 'One of these items belongs to another by now. Refresh the list.' },
   },
+  'not-restorable': {
+    status: 409,
+    nl: { title: 'Niet terug te zetten', detail: 'Dit kan niet vanzelf worden teruggezet. Voer het zelf opnieuw in, in Inventive of in Google.' },
+    en: { title: 'Cannot be restored', detail: 'This cannot be put back by itself. Enter it again, in Inventive or in Google.' },
+  },
   'nothing-to-restore-in': {
     status: 409,
     nl: { title: 'Afspraak bestaat niet meer', detail: 'De afspraak staat niet (meer) in Inventive, dus er kan niets in worden teruggezet.' },

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asAccountId, asCalendarId, asGoogleEventId, asInventiveId, asPairId, asSourceName, type AccountId } from '@calsync/calendar-model';
+import { subscribe } from '@calsync/event-log';
+import type { Message } from '@calsync/event-contracts';
+import { KeyRing } from '@calsync/service-chassis/sealing';
+import type { Pair } from '@calsync/sync-engine';
+import { anAppointment, anEvent } from '@calsync/sync-engine/testing';
+import { createPairs, createUnpaired } from '@calsync/sync-store';
+import { administratorOf, json, path } from './testing/administrator.js';
+import type { Browser } from './testing/browser.js';
+import { consoleUnderTest, until, type ConsoleUnderTest } from './testing/console-under-test.js';
+
+const KEYS = `1:${Buffer.alloc(32, 5).toString('base64')}`;
+let console_: ConsoleUnderTest;
+let beheer: Browser;
+let account: AccountId;
+const commands: Message[] = [];
+let closeCommands: (() => Promise<void>) | undefined;
+const pairs = () => createPairs(console_.connection, new KeyRing(KEYS));
+const unpaired = () => createUnpaired(console_.connection, new KeyRing(KEYS));
+const at = (rest: string) => `/api/accounts/${account}/${rest}`;
+const post = (rest: string, body: object) => beheer.request('POST', at(rest), { json: body });
+const code = async (response: Promise<Response>) => [(await response).status, (await json<{ code?: string }>(response)).code];
+
+beforeAll(async () => {
+  console_ = await consoleUnderTest({ MASTER_KEYS: KEYS });
+  const reader = subscribe({
+    brokers: console_.brokers, topic: 'sync.commands', topicPrefix: console_.prefix, fromBeginning: true,
+    onMessage: (decoded) => void (decoded.kind === 'message' && commands.push(decoded.message)),
+  });
+  closeCommands = () => reader.close();
+  const administrator = await administratorOf(console_);
+  beheer = administrator.beheer;
+  const user = await administrator.user('jansen');
+  await beheer.request('PUT', path(user, 'settings'), { json: { ...user.settings, on: false } });
+  await administrator.linkUser('jansen');
+  const linked = (await administrator.user('jansen')).account;
+  expect(linked?.state).toBe('off');
+  account = asAccountId(linked?.id ?? '');
+}, 120_000);
+afterAll(async () => {
+  await closeCommands?.();
+  await console_?.close();
+}, 60_000);
+
+describe('[R10.3] a comparison', () => {
+  it('can be asked for before linking begins, is told to the services, and shown as waiting', async () => {
+    const { commandId } = await json<{ commandId: string }>(post('comparisons', { mode: 'preview' }));
+    expect(await json(beheer.get(at(`comparisons/${commandId}`)))).toMatchObject({ commandId, mode: 'preview', state: 'waiting', progress: { done: 0, total: 0 } });
+    expect(await json(beheer.get(at('comparisons')))).toMatchObject({ comparisons: [{ commandId }] });
+    const told = await until('the services are told', async () => commands.find(({ id }) => id === commandId));
+    expect(told).toMatchObject({ type: 'nl.inventive.sync.comparison.requested.v1', key: account, data: { commandId, accountId: account, mode: 'preview' } });
+  });
+
+  it('of nobody, of another account or in another mode is refused', async () => {
+    expect(await code(beheer.request('POST', '/api/accounts/nobody/comparisons', { json: { mode: 'repair' } }))).toEqual([404, 'not-linked']);
+    expect(await code(post('comparisons', { mode: 'wipe' }))).toEqual([400, 'invalid']);
+    expect(await code(beheer.get(at('comparisons/unknown')))).toEqual([404, 'not-found']);
+    const { commandId } = await json<{ commandId: string }>(post('comparisons', { mode: 'repair' }));
+    expect(await code(beheer.get(`/api/accounts/nobody/comparisons/${commandId}`))).toEqual([404, 'not-found']);
+  });
+});
+
+describe('[R10.2] [lesson 20] items without another half', () => {
+  it('are listed with the reason; only a question shows what it is about, and never of a private item', async () => {
+    const open = asInventiveId('0'.repeat(31) + '1');
+    const secret = asInventiveId('0'.repeat(31) + '2');
+    const outside = asInventiveId('0'.repeat(31) + '3');
+    const record = (id: typeof open, fields = {}) => anAppointment({ id, fields: { subject: 'Bespreking Zuid', ...fields } });
+    await unpaired().put({ side: 'inventive', accountId: account, itemId: open, reason: 'ambiguous-match', record: record(open) });
+    await unpaired().put({ side: 'inventive', accountId: account, itemId: secret, reason: 'ambiguous-match', record: record(secret, { subject: 'Ziekenhuis', privacy: 'private' }) });
+    await unpaired().put({ side: 'inventive', accountId: account, itemId: outside, reason: 'outside-window' });
+    await unpaired().put({ side: 'google', accountId: account, calendarId: asCalendarId('jansen@example.com'), itemId: asGoogleEventId('event1'), reason: 'ambiguous-match', record: anEvent({ fields: { subject: 'Bespreking zuid' } }) });
+
+    const all = await beheer.get(at('unpaired'));
+    const text = await all.text();
+    expect(text).not.toContain('Ziekenhuis');
+    expect(JSON.parse(text)).toMatchObject({ counts: { 'ambiguous-match': 3, 'outside-window': 1 } });
+    const { items } = await json<{ items: { itemId: string }[] }>(beheer.get(at('unpaired?reason=ambiguous-match')));
+    expect(items.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1))).toMatchObject([
+      { itemId: open, subject: 'Bespreking Zuid', start: '2026-11-24T10:00:00', zone: 'Europe/Amsterdam' },
+      { itemId: secret, private: true, start: '2026-11-24T10:00:00' },
+      { itemId: 'event1', side: 'google', subject: 'Bespreking zuid' },
+    ]);
+    expect(items[1]).not.toHaveProperty('subject');
+    expect((await beheer.get(at('unpaired?reason=no-such-reason'))).status).toBe(400);
+
+    expect(await code(post('unpaired/resolve', { inventiveId: open, eventId: 'event1' }))).toEqual([409, 'account-not-live']);
+    await console_.connection.collection<{ _id: string }>('accounts').updateOne({ _id: account }, { $set: { state: 'live' } });
+    expect(await code(post('unpaired/resolve', {}))).toEqual([400, 'invalid']);
+    const { pairId } = await json<{ pairId: string }>(post('unpaired/resolve', { inventiveId: open, eventId: 'event1' }));
+    expect(await pairs().byId(asPairId(pairId))).toMatchObject({ appointmentId: open, eventId: 'event1', inventive: { needsRead: true }, google: { needsRead: true } });
+    expect(await code(post('unpaired/resolve', { inventiveId: open }))).toEqual([404, 'no-open-question']);
+    expect(await json(beheer.get(at('unpaired')))).toMatchObject({ counts: { 'ambiguous-match': 1 } });
+  });
+});
+
+describe('[R8.4] [lesson 20] the history of a pair', () => {
+  let made = 0;
+  const aPair = async (fields: object, changes: Partial<Pair> = {}): Promise<Pair> => {
+    made += 1;
+    const row = anAppointment({ id: asInventiveId(String(made).padStart(32, 'A')), fields });
+    const pair: Pair = {
+      id: asPairId(`00000000-0000-4000-8000-00000000000${made}`), accountId: account, source: asSourceName('demo'), status: 'active', revision: 0, appointmentId: row.id,
+      inventiveGeneration: 0, calendarId: asCalendarId('jansen@example.com'), eventId: asGoogleEventId(`history${made}`), googleGeneration: 0,
+      inventive: { state: 'known', record: row, version: row.version, seq: 1, needsRead: false, changedAt: {} }, google: { state: 'unknown', seq: 0, needsRead: false, changedAt: {} },
+      dueSeq: 1, attempts: 0, reasons: [], outbox: [], recentWrites: [],
+      lostValues: [{ field: 'subject', winner: 'google', kept: 'nu', lost: 'Ziekenhuis', at: '2026-11-24T10:00:00.000Z' }],
+      ...changes,
+    };
+    expect(await pairs().insert(pair, 'live')).toBe('inserted');
+    return pair;
+  };
+
+  it('shows what was overwritten and what won, and takes the wish to have it back', async () => {
+    const pair = await aPair({});
+    expect(await json(beheer.get(at(`pairs/${pair.id}/history`)))).toEqual({
+      lostValues: [{ index: 0, field: 'subject', at: '2026-11-24T10:00:00.000Z', winner: 'google', kept: 'nu', lost: 'Ziekenhuis', restoring: false }],
+    });
+    expect((await post(`pairs/${pair.id}/history/0/restore`, {})).status).toBe(202);
+    expect(await json(beheer.get(at(`pairs/${pair.id}/history`)))).toMatchObject({ lostValues: [{ restoring: true }] });
+    expect(await pairs().byId(pair.id)).toMatchObject({ restoring: [0], dueSeq: 2 });
+    expect(await code(post(`pairs/${pair.id}/history/1/restore`, {}))).toEqual([404, 'not-found']);
+    expect(await code(beheer.request('POST', `/api/accounts/nobody/pairs/${pair.id}/history/0/restore`, { json: {} }))).toEqual([404, 'not-found']);
+  });
+
+  it.each<[string, object, Partial<Pair>]>([
+    ['a private item', { privacy: 'private' }, {}],
+    ['one that was private until that was overwritten', {}, { lostValues: [{ field: 'subject', winner: 'google', kept: 'nu', lost: 'Ziekenhuis', at: '2026-11-24T10:00:00.000Z' }, { field: 'privacy', winner: 'google', kept: 'public', lost: 'private', at: '2026-11-24T10:00:00.000Z' }] }],
+    ['one that is gone, of which nobody knows', {}, { status: 'closed', inventive: { state: 'tombstone', seq: 2, needsRead: false, changedAt: {} } }],
+  ])('of %s shows the names of the fields only', async (_what, fields, changes) => {
+    const pair = await aPair(fields, changes);
+    const text = await (await beheer.get(at(`pairs/${pair.id}/history`))).text();
+    expect(text).toContain('"subject"');
+    expect(text).not.toMatch(/Ziekenhuis|"kept"|"lost"/);
+  });
+
+  it('of what was said of a participant is for a person to say again', async () => {
+    const pair = await aPair({}, { lostValues: [{ field: 'participants', winner: 'google', kept: 'ja', lost: 'nee', at: '2026-11-24T10:00:00.000Z' }] });
+    expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'not-restorable']);
+  });
+
+  it('of an appointment that is gone has nothing to be put back in', async () => {
+    const pair = await aPair({}, { inventive: { state: 'tombstone', seq: 2, needsRead: false, changedAt: {} } });
+    expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'nothing-to-restore-in']);
+  });
+});
