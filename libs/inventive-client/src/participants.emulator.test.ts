@@ -61,7 +61,7 @@ describe('participants', () => {
       { id: two, name: 'J. Jansen', email: jansen.email, userId: jansen.id, reply: 'accepted', entityStamp: expect.any(Number) as number },
     ]);
     expect([BigInt(after.version.stamp) > BigInt(appointment.version.stamp), after.rowStamp, after.entityStamp]).toEqual([true, appointment.rowStamp, appointment.entityStamp]);
-    const answered = await write(after, { kind: 'update', id: one, expected: 'maybe', reply: 'declined' }, { kind: 'delete', id: two, expected: 'accepted' });
+    const answered = await write(after, { kind: 'update', email: 'x', id: one, expected: 'maybe', reply: 'declined' }, { kind: 'delete', email: 'x', id: two, expected: 'accepted' });
     expect(answered.participants.map(({ id, reply }) => [id, reply])).toEqual([[one, 'declined']]);
   });
 
@@ -71,8 +71,8 @@ describe('participants', () => {
     await write(appointment, anna(one));
     await answers(one, 'Geaccepteerd');
     const later = anna(newId());
-    expect(await agenda.writeParticipants(source.name, appointment.id, [{ kind: 'update', id: one, expected: 'maybe', reply: 'declined' }, later])).toEqual({ kind: 'stale' });
-    expect(await agenda.writeParticipants(source.name, appointment.id, [{ kind: 'delete', id: one, expected: 'maybe' }, later])).toEqual({ kind: 'stale' });
+    expect(await agenda.writeParticipants(source.name, appointment.id, [{ kind: 'update', email: 'x', id: one, expected: 'maybe', reply: 'declined' }, later])).toEqual({ kind: 'stale' });
+    expect(await agenda.writeParticipants(source.name, appointment.id, [{ kind: 'delete', email: 'x', id: one, expected: 'maybe' }, later])).toEqual({ kind: 'stale' });
     const reading = await agenda.read(source.name, appointment.id);
     expect(reading.kind === 'found' && reading.record.participants.map(({ id, reply }) => [id, reply])).toEqual([[one, 'accepted']]);
   });
@@ -82,8 +82,8 @@ describe('participants', () => {
     const one = newId();
     await write(appointment, anna(one));
     expect(await agenda.writeParticipants(source.name, appointment.id, [anna(one)])).toEqual({ kind: 'stale' });
-    await write(appointment, { kind: 'delete', id: one, expected: 'maybe' });
-    expect((await write(appointment, { kind: 'delete', id: one, expected: 'maybe' })).participants).toEqual([]);
+    await write(appointment, { kind: 'delete', email: 'x', id: one, expected: 'maybe' });
+    expect((await write(appointment, { kind: 'delete', email: 'x', id: one, expected: 'maybe' })).participants).toEqual([]);
     expect((await write(appointment, anna(one))).participants.map(({ id }) => id)).toEqual([one]);
   });
 
@@ -98,7 +98,7 @@ describe('participants', () => {
     const one = newId();
     await write(appointment, anna(one));
     await fetch(`${emulator.url}/_emulator/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ match: { op: 'update', dataclass: 'AfspraakDeelnemer', user: 'sync' }, action: { locked: true }, times: 1 }) });
-    expect(await agenda.writeParticipants(source.name, appointment.id, [{ kind: 'update', id: one, expected: 'maybe', reply: 'accepted' }])).toEqual({ kind: 'locked' });
-    expect((await write(appointment, { kind: 'update', id: one, expected: 'maybe', reply: 'accepted' })).participants.map(({ reply }) => reply)).toEqual(['accepted']);
+    expect(await agenda.writeParticipants(source.name, appointment.id, [{ kind: 'update', email: 'x', id: one, expected: 'maybe', reply: 'accepted' }])).toEqual({ kind: 'locked' });
+    expect((await write(appointment, { kind: 'update', email: 'x', id: one, expected: 'maybe', reply: 'accepted' })).participants.map(({ reply }) => reply)).toEqual(['accepted']);
   });
 });

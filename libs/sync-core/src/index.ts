@@ -12,4 +12,4 @@ export { isAlternating, LOOP_DEFAULTS, type LoopLimits, type PairWrite } from '.
 export { applySettled } from './apply-settled.js';
 export { canonicalReminder, remindersWith } from './reminders.js';
 export { VOID_PREFIX } from './marked-void.js';
-export { GOOGLE_REPLIES, planDecline, planPeople, type AttendeesChange, type ParticipantChange, type PeopleContext, type PeopleInput, type PeoplePlan } from './participants.js';
+export { GOOGLE_REPLIES, planDecline, planPeople, settleEach, type AttendeesChange, type ParticipantChange, type PeopleContext, type PeopleInput, type PeoplePlan } from './participants.js';

@@ -72,6 +72,18 @@ describe('[A1] [A3] [A4] [A5] [R5.1] the table of one person: agreed × row × g
   });
 });
 
+describe('[A13] [R5.6] what somebody answered and gives way', () => {
+  const stood = (base: string, row: Stand, guest: Stand) => situationOf({ base, row, guest });
+  it.each([
+    ['changed on both sides, Google wins', stood('none', 'accepted', 'declined'), {}, [{ field: 'participants', winner: 'google', kept: `${ANNA}: declined`, lost: `${ANNA}: accepted` }]],
+    ['changed on both sides, Inventive wins', stood('none', 'accepted', 'declined'), { conflictPolicy: 'inventive-wins' }, [{ field: 'participants', winner: 'inventive', kept: `${ANNA}: accepted`, lost: `${ANNA}: declined` }]],
+    ['put back on an invitation', stood('none', 'declined', 'none'), { invitation: true }, [{ field: 'participants', winner: 'google', kept: `${ANNA}: none`, lost: `${ANNA}: declined` }]],
+    ['taken out in Google after it was answered in Inventive', stood('none', 'accepted', 'absent'), {}, [{ field: 'participants', winner: 'google', kept: undefined, lost: `${ANNA}: accepted` }]],
+    ['changed on one side only', stood('none', 'none', 'declined'), {}, []],
+    ['added on one side', stood('absent', 'accepted', 'absent'), {}, []],
+  ] as const)('%s', (_what, situation, context, lost) => expect(peopleOf({ ...situation, context }).conflicts).toEqual(lost));
+});
+
 describe('[A1] [A2] [R5.9] who isn’t a person', () => {
   const room = anAttendee('zaal@resource.calendar.google.com', 'accepted', { kind: 'resource' });
   const group = anAttendee('team@group.calendar.google.com', 'none', { kind: 'group' });

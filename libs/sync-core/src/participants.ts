@@ -1,5 +1,5 @@
 import type { Attendee, InventiveId, Participant, Reply } from '@calsync/calendar-model';
-import type { AgreedPeople, ConflictPolicy, Direction } from './plan-types.js';
+import type { AgreedPeople, Conflict, ConflictPolicy, Direction } from './plan-types.js';
 
 /** What the two sides hold of the people of one appointment, both being there. */
 export interface PeopleInput {
@@ -25,11 +25,11 @@ export interface PeopleContext {
   readonly isNew: boolean;
 }
 
-/** One row of the list of participants; `expected` is the reply that the decision was made on. */
+/** One row of the list of participants; `email` says whose, `expected` is the reply that the decision was made on. */
 export type ParticipantChange =
   | { readonly kind: 'create'; readonly email: string; readonly name: string; readonly userId?: InventiveId; readonly reply: Reply }
-  | { readonly kind: 'update'; readonly id: InventiveId; readonly expected: Reply; readonly reply: Reply }
-  | { readonly kind: 'delete'; readonly id: InventiveId; readonly expected: Reply };
+  | { readonly kind: 'update'; readonly email: string; readonly id: InventiveId; readonly expected: Reply; readonly reply: Reply }
+  | { readonly kind: 'delete'; readonly email: string; readonly id: InventiveId; readonly expected: Reply };
 
 export interface AttendeesChange {
   /** The whole list as it is to be, in Google's own form; who isn't changed stands in it as Google had them. */
@@ -48,6 +48,8 @@ export interface PeoplePlan {
   readonly withheld: boolean;
   /** Somebody changed the organiser's list in Inventive: it is put back. */
   readonly restored: boolean;
+  /** Replies that were changed since both agreed, and give way: they go to history. */
+  readonly conflicts: readonly Conflict[];
 }
 
 /** One person as the sides have them. Several rows can name one address. */
@@ -80,6 +82,7 @@ export function planPeople(input: PeopleInput): PeoplePlan {
     base,
     withheld: decided.some(({ verdict }) => verdict.kind === 'stands' && verdict.withheld === true),
     restored: decided.some(({ verdict }) => verdict.kind === 'to-inventive' && verdict.restored === true),
+    conflicts: decided.flatMap(lostReply),
   };
   const changes = decided.flatMap(({ verdict }) => (verdict.kind === 'to-inventive' ? verdict.changes : []));
   if (changes.length > 0) return { ...result, inventive: { changes, settled: after(decided, ({ kind }) => kind === 'to-inventive') } };
@@ -128,7 +131,7 @@ function decide(person: Person, input: PeopleInput): Verdict {
 function decideReply(person: Person, mine: Reply, theirs: Reply, context: PeopleContext): Verdict {
   const rows = person.rows.filter(({ reply, id }) => reply !== theirs && id !== undefined);
   const fromGoogle: Verdict = mayFollow(context)
-    ? { kind: 'to-inventive', changes: rows.flatMap(({ id, reply }) => (id === undefined ? [] : [{ kind: 'update', id, expected: reply, reply: theirs }])), agreed: theirs }
+    ? { kind: 'to-inventive', changes: rows.flatMap(({ id, reply }) => (id === undefined ? [] : [{ kind: 'update', email: person.email, id, expected: reply, reply: theirs }])), agreed: theirs }
     : { kind: 'stands', left: true, agreed: person.agreed };
   if (mine === theirs) return { kind: 'settled', agreed: mine };
   const isNews = (reply: Reply): boolean => (person.agreed === undefined ? reply !== 'none' : reply !== person.agreed);
@@ -149,7 +152,7 @@ function decideRowAlone(person: Person, row: Participant, { base, context }: Peo
   if (person.own) return { kind: 'stands', left: person.left, agreed: person.agreed };
   // [A4] Agreed on, and gone in Google: taken out there.
   if (person.agreed !== undefined) {
-    const changes = person.rows.flatMap(({ id, reply }): ParticipantChange[] => (id === undefined ? [] : [{ kind: 'delete', id, expected: reply }]));
+    const changes = person.rows.flatMap(({ id, reply }): ParticipantChange[] => (id === undefined ? [] : [{ kind: 'delete', email: person.email, id, expected: reply }]));
     return mayFollow(context) && changes.length > 0 ? { kind: 'to-inventive', changes, agreed: undefined } : { kind: 'stands', left: true, agreed: person.agreed };
   }
   // [A5] Added in Inventive. [A6] Who was known when nothing could cross, or was in it before the first comparison, is told by nobody.
@@ -197,6 +200,16 @@ function guestList(decided: Decided, { attendees, attendeesOmitted }: PeopleInpu
 
 export const GOOGLE_REPLIES: Readonly<Record<Reply, string>> = { none: 'needsAction', accepted: 'accepted', declined: 'declined', maybe: 'tentative' };
 
+/** [A13] What somebody answered on the side that gives way, unless the other side says the same. */
+function lostReply({ person, verdict }: Decided[number]): Conflict[] {
+  if (verdict.kind !== 'to-inventive' && verdict.kind !== 'to-google') return [];
+  const [mine, theirs] = [person.rows[0]?.reply, person.guest?.reply];
+  const [winner, gone, kept] = verdict.kind === 'to-inventive' ? (['google', mine, theirs] as const) : (['inventive', theirs, mine] as const);
+  const isNews = gone !== undefined && gone !== (person.agreed ?? 'none');
+  const said = (reply: Reply | undefined): string | undefined => (reply === undefined ? undefined : `${person.email}: ${reply}`);
+  return isNews ? [{ field: 'participants', winner, kept: said(kept), lost: said(gone) }] : [];
+}
+
 /** [A9] What an accepted act agrees on, and nothing of what is still to be done. */
 const after = (decided: Decided, isDone: (verdict: Verdict) => boolean): AgreedPeople =>
   agreedOn(decided, (verdict, person) => (verdict.kind === 'settled' || verdict.kind === 'stands' || isDone(verdict) ? verdict.agreed : person.agreed), isDone);
@@ -211,6 +224,23 @@ function agreedOn(decided: Decided, reply: (verdict: Verdict, person: Person) =>
     if (open ? person.left : verdict.kind === 'stands' && verdict.left) left.push(person.email);
   }
   return { agreed, left };
+}
+
+/**
+ * What is agreed on after an act whose answer was lost, person by person: who stands on the written side as was meant (`isAsMeant`)
+ * counts as written, for somebody may have changed another meanwhile.
+ */
+export function settleEach(base: AgreedPeople | undefined, settled: AgreedPeople, isAsMeant: (email: string, meant: Reply | undefined) => boolean): AgreedPeople {
+  const before: AgreedPeople = base ?? { agreed: {}, left: [] };
+  const agreed: Record<string, Reply> = {};
+  const left: string[] = [];
+  for (const email of new Set([...Object.keys(before.agreed), ...before.left, ...Object.keys(settled.agreed), ...settled.left])) {
+    const from = isAsMeant(email, settled.agreed[email]) ? settled : before;
+    const reply = from.agreed[email];
+    if (reply !== undefined) agreed[email] = reply;
+    if (from.left.includes(email)) left.push(email);
+  }
+  return { agreed, left: left.sort() };
 }
 
 /** [A10] The row of an invitation was deleted: the user's own answer to the organiser, if it isn't given already. */

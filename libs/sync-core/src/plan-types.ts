@@ -96,7 +96,8 @@ export type GoogleAct =
 
 /** A value that was overwritten; it goes to the pair's history, from where a person can restore it. */
 export interface Conflict {
-  readonly field: FieldName;
+  /** `participants`: what somebody said of one of them, as a text that names the person. */
+  readonly field: FieldName | 'participants';
   readonly winner: 'inventive' | 'google';
   readonly kept: unknown;
   readonly lost: unknown;

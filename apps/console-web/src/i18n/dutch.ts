@@ -143,6 +143,7 @@ export const dutch = {
   'field.description': 'opmerking',
   'field.showAs': 'tonen als',
   'field.privacy': 'privé',
+  'field.participants': 'deelnemers',
   'field.marks': 'merkteken in Google',
   'reason.outside-window': 'valt buiten het ingestelde aantal dagen',
   'reason.series-not-supported': 'hoort bij een herhaalreeks',

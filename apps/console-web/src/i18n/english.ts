@@ -144,6 +144,7 @@ export const english: Readonly<Record<TextKey, string>> = {
   'field.description': 'notes',
   'field.showAs': 'show as',
   'field.privacy': 'private',
+  'field.participants': 'participants',
   'field.marks': 'mark in Google',
   'reason.outside-window': 'outside the number of days that was set',
   'reason.series-not-supported': 'part of a recurring series',

@@ -1,4 +1,5 @@
-import type { FieldName, Reason } from '@calsync/calendar-model';
+import type { Reason } from '@calsync/calendar-model';
+import type { Conflict } from '@calsync/sync-core';
 import type { Message } from '@calsync/event-contracts';
 import type { Failure } from '../failures/failure.js';
 import type { Intent, Pair, PeopleIntent, SideName } from './pair.js';
@@ -20,7 +21,7 @@ export function applied(pair: Pair, intent: Intent | PeopleIntent, now: number):
   };
 }
 
-export function conflictSettled(pair: Pair, field: FieldName, winner: SideName, now: number): Message {
+export function conflictSettled(pair: Pair, field: Conflict['field'], winner: SideName, now: number): Message {
   return { ...envelope(pair, now, `conflict.${field}`), type: 'nl.inventive.sync.conflict.v1', data: { ...subjectOf(pair, now), field, winner } };
 }
 

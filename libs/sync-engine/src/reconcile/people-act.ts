@@ -1,5 +1,6 @@
-import type { GoogleEventRecord, Participant } from '@calsync/calendar-model';
-import type { AgreedPeople } from '@calsync/sync-core';
+import type { Participant } from '@calsync/calendar-model';
+import { settleEach, type AgreedPeople } from '@calsync/sync-core';
+import type { ParticipantWrite } from '../ports/inventive-agenda.js';
 import { heedingNews, type ActOutcome, type Vendors } from './execute-act.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import type { InventiveSide, Pair, PeopleIntent } from './pair.js';
@@ -51,34 +52,30 @@ async function inGoogle(pair: Pair, intent: Extract<PeopleIntent, { side: 'googl
   }
 }
 
-/** After a crash: is what was meant there, it is agreed on; else the next plan sees how it stands. */
+/** After a crash: who stands as was meant is agreed on, and the next plan sees to the others. */
 export async function settlePeople(pair: Pair, intent: PeopleIntent, vendors: Vendors, now: number): Promise<PairChanges> {
   if (intent.side === 'inventive') {
     const reading = await vendors.inventive.read(pair.source, intent.id);
     if (reading.kind === 'absent') return {};
     if (reading.kind === 'deleted') return { inventive: answerAppointmentDeleted(pair.inventive, reading.stamp) };
     const { participants } = reading.record;
-    const done = intent.writes.every((write) => isDone(write, participants));
-    return { ...(done ? agreeing(pair, intent.settled) : {}), inventive: withParticipants(pair, pair, participants, answerAppointment(pair.inventive, reading.record, pair.base, now)) };
+    const people = settleEach(pair.base?.people, intent.settled, (email) => intent.writes.filter((write) => write.email === email).every((write) => isDone(write, participants)));
+    return { ...agreeing(pair, people), inventive: withParticipants(pair, pair, participants, answerAppointment(pair.inventive, reading.record, pair.base, now)) };
   }
   const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, intent.id);
   if (reading.kind === 'absent') return {};
   if (reading.kind === 'cancelled') return { google: answerEventCancelled(pair.google, reading.record) };
+  const guests = new Map(reading.record.attendees?.map(({ email, reply }) => [email, reply] as const));
   return {
-    ...(holds(reading.record, intent) ? agreeing(pair, intent.settled) : {}),
+    ...agreeing(pair, settleEach(pair.base?.people, intent.settled, (email, meant) => guests.get(email) === meant)),
     google: answerEvent(pair.google, reading.record, pair.base, now, pair.inventive.record?.zone),
   };
 }
 
-function isDone(write: Extract<PeopleIntent, { side: 'inventive' }>['writes'][number], participants: readonly Participant[]): boolean {
+/** A row under a key of ours was made by us, whatever was answered in it since. */
+function isDone(write: ParticipantWrite, participants: readonly Participant[]): boolean {
   const row = participants.find(({ id }) => id === write.id);
-  return write.kind === 'delete' ? row === undefined : row?.reply === write.reply;
-}
-
-/** Everybody who was meant to be in it is, with that reply, and nobody else. */
-function holds({ attendees = [] }: GoogleEventRecord, { change }: Extract<PeopleIntent, { side: 'google' }>): boolean {
-  const inShort = (list: readonly Readonly<Record<string, unknown>>[]): string => JSON.stringify(list.map((raw) => [String(raw['email'] ?? raw['id'] ?? ''), String(raw['responseStatus'] ?? 'needsAction')]).sort());
-  return inShort(attendees.map(({ raw }) => raw)) === inShort(change.attendees);
+  return write.kind === 'delete' ? row === undefined : write.kind === 'create' ? row !== undefined : row?.reply === write.reply;
 }
 
 const agreeing = ({ base }: Pair, people: AgreedPeople): PairChanges => (base === undefined ? {} : { base: { ...base, people } });

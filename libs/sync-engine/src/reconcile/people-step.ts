@@ -1,5 +1,5 @@
 import { deriveParticipantId, toInstant, type GoogleEventRecord, type Reason, type When } from '@calsync/calendar-model';
-import { planDecline, planPeople, type AgreedPeople, type ParticipantChange, type PeopleContext, type PeoplePlan, type Plan } from '@calsync/sync-core';
+import { planDecline, planPeople, type AgreedPeople, type Conflict, type ParticipantChange, type PeopleContext, type PeoplePlan, type Plan } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import type { ParticipantWrite } from '../ports/inventive-agenda.js';
 import type { Pair, PeopleIntent } from './pair.js';
@@ -10,6 +10,7 @@ export interface PeopleStep {
   readonly intent?: PeopleIntent;
   readonly people?: AgreedPeople;
   readonly reasons: readonly Reason[];
+  readonly conflicts: readonly Conflict[];
 }
 
 /** Older than this an appointment isn't new, whoever hears of it only now: its guests are told nothing. */
@@ -26,8 +27,9 @@ export function peopleStep(pair: Pair, account: Account, plan: Plan, now: number
   const hidden = account.privateContent === 'busy-only' && (row.fields.privacy === 'private' || event.fields.privacy === 'private');
   if (hidden) return undefined;
   const people = planPeople({ base: pair.base?.people, participants: row.participants, attendees: event.attendees ?? [], attendeesOmitted: event.attendeesOmitted === true, context });
-  const said: { readonly people: AgreedPeople; readonly reasons: readonly Reason[] } = {
+  const said = {
     people: people.base,
+    conflicts: people.conflicts,
     reasons: [...(people.withheld ? ['guests-not-synchronised' as const] : []), ...(people.restored ? ['read-only-event-restored' as const] : [])],
   };
   if (people.inventive === undefined) return googleStep(event, people.google, said);
@@ -35,9 +37,9 @@ export function peopleStep(pair: Pair, account: Account, plan: Plan, now: number
 }
 
 function googleStep(event: GoogleEventRecord, google: PeoplePlan['google'], said: Partial<PeopleStep>): PeopleStep {
-  if (google === undefined) return { reasons: [], ...said };
+  if (google === undefined) return { reasons: [], conflicts: [], ...said };
   const { settled, ...change } = google;
-  return { reasons: [], ...said, intent: { side: 'google', act: 'people', id: event.id, etag: event.etag, change, settled } };
+  return { reasons: [], conflicts: [], ...said, intent: { side: 'google', act: 'people', id: event.id, etag: event.etag, change, settled } };
 }
 
 const withKey = (pair: Pair, change: ParticipantChange): ParticipantWrite => (change.kind === 'create' ? { ...change, id: deriveParticipantId(pair.id, change.email) } : change);

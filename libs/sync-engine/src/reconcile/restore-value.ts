@@ -15,12 +15,14 @@ export type RestoreStep =
 export function planRestore(pair: Pair, index: number, now: number): RestoreStep {
   const loss = pair.lostValues[index];
   const row = pair.inventive.record;
+  // What was said of a person is told for a person to say again: it isn't a value of the appointment.
+  if (loss?.field === 'participants') return { kind: 'nothing' };
   if (loss === undefined || pair.inventive.state !== 'known' || row === undefined || pair.base === undefined) return { kind: 'nothing' };
   // What was left out of the message that told of it would be replaced unseen.
   if (row.reduced) return { kind: 'read-first' };
   const { field } = loss;
   const current = row.fields[field];
-  const wanted = wantedValue(loss, row.fields, row.zone);
+  const wanted = wantedValue({ ...loss, field }, row.fields, row.zone);
   if (wanted === undefined || (current !== undefined && isEqual(field, current, wanted, row.zone))) return { kind: 'nothing' };
   const fields: InventiveFields = { [field]: wanted };
   return {
@@ -32,7 +34,7 @@ export function planRestore(pair: Pair, index: number, now: number): RestoreStep
 }
 
 /** A line that somebody wrote into our block comes back where a person's own text stands: in the notes, below. */
-function wantedValue(loss: LostValue, fields: InventiveFields, zone: string): CanonicalFields[FieldName] | undefined {
+function wantedValue(loss: Pick<LostValue, 'lost' | 'line'> & { readonly field: FieldName }, fields: InventiveFields, zone: string): CanonicalFields[FieldName] | undefined {
   if (loss.line !== true) return loss.field === 'when' ? inZone(loss.lost as CanonicalFields['when'], zone) : (loss.lost as CanonicalFields[FieldName] | undefined);
   const [notes, line] = [fields.notes ?? '', String(loss.lost)];
   return notes.split('\n').some((one) => one.trim() === line.trim()) ? notes : [notes.trimEnd(), line].filter((part) => part !== '').join('\n');

@@ -136,7 +136,7 @@ export class WorkPair {
     const now = clock.now();
     const found = peopleStep(pair, account, fieldPlan, now);
     const base = fieldPlan.base === undefined || found?.people === undefined ? fieldPlan.base : { ...fieldPlan.base, people: found.people };
-    const plan: Plan = { ...fieldPlan, base, conflicts: [], reasons: [...fieldPlan.reasons, ...(found?.reasons ?? [])] };
+    const plan: Plan = { ...fieldPlan, base, conflicts: found?.conflicts ?? [], reasons: [...fieldPlan.reasons, ...(found?.reasons ?? [])] };
     const settled = { ...settledWithoutWrite(pair, plan), ...placeLearnt(pair, account) };
     if (found?.intent === undefined) return pair.restoring === undefined ? this.rest(pair, settled) : this.restore(pair, account, settled, pair.restoring[0] ?? 0);
 

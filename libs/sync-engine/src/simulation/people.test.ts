@@ -164,6 +164,7 @@ describe('[R5.4] invitations and their guests', () => {
     await world.quiesce();
     expect(world.both()[0]).toEqual([`${ANNA} none`, `${BOB} accepted`, `${ACCOUNT.email} none`]);
     expect([world.google.writes, (await world.pair())?.reasons]).toEqual([0, ['read-only-event-restored']]);
+    expect((await world.pair())?.lostValues.map(({ field, lost }) => [field, lost])).toEqual([['participants', `${BOB}: declined`]]);
   });
 
   it('[R5.7] a deleted row answers "declined" once, by policy, and comes back when the user takes it up in Google', async () => {
