@@ -60,6 +60,8 @@ export interface Product {
 /** More for the one entry of SOURCES_FILE; `{inventive}` in a text stands for Inventive's own address. */
 export interface ProductOptions {
   readonly source?: Readonly<Record<string, unknown>>;
+  /** More for the environment of every service. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -89,7 +91,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     INSTALLATION_ID: randomUUID(), MASTER_KEYS: `1:${randomBytes(32).toString('base64')}`, SOURCES_FILE: sourcesFile,
     GOOGLE_API_ROOT: google.url, GOOGLE_OAUTH_ROOT: google.url, GOOGLE_CLIENT_ID: 'inventive-calendar-sync', GOOGLE_CLIENT_SECRET: secrets.client,
     RECEIVER_PUBLIC_URL: at('google-receiver'), CONSOLE_PUBLIC_URL: at('console'), SWEEP_SECONDS: '5',
-    SESSION_SECRET: randomBytes(32).toString('hex'), ADMIN_PASSWORD: secrets.admin,
+    SESSION_SECRET: randomBytes(32).toString('hex'), ADMIN_PASSWORD: secrets.admin, ...options.env,
   };
   const running = new Map<ServiceName, ChildApp>();
   const start = async (name: ServiceName, env: Record<string, string> = {}) => {
