@@ -41,13 +41,16 @@ export class RecurrenceSet {
     return this.#rules.length > 0;
   }
 
-  /** Starts whose wall times stand in the span (inclusive), ascending, each instant once. */
+  /** Starts whose wall times stand in the span (inclusive), each instant once; ascending in wall time. */
   *starts(span: Span): Generator<SeriesStart> {
     let last: number | undefined;
+    // What was moved out of a spring gap may meet what stands there by itself, later in the walk: 02:15 and 03:15.
+    const moved = new Set<number>();
     for (const wallMs of this.#walls(span)) {
       const moment = this.#momentOf(wallMs);
       const atMs = 'date' in moment ? wallMs : moment.atMs;
-      if (atMs === last || this.#removed.has(atMs) || this.#removedDays.has(Math.floor(wallMs / dayMs))) continue;
+      if (atMs === last || moved.has(atMs) || this.#removed.has(atMs) || this.#removedDays.has(Math.floor(wallMs / dayMs))) continue;
+      if ('atMs' in moment && wallOf(atMs, moment.timeZone) !== wallMs) moved.add(atMs);
       last = atMs;
       yield { wallMs, moment };
     }

@@ -122,7 +122,8 @@ function* computedStarts(master: EventRecord, range: TimeRange, endMs: number): 
   const first = 'date' in start ? Date.parse(start.date) : wallOf(start.atMs, start.timeZone);
   // Wall times and instants lie at most a day apart.
   const fromMs = range.fromMs === undefined ? first : range.fromMs - lengthOf(master.fields) - dayMs;
-  const toMs = range.toMs === undefined ? Math.max(endMs, first + horizonMs) : range.toMs + dayMs;
+  // At the end hours are enough, since a spring gap moves starts forward only: of a rule of seconds a day more is too much for one list.
+  const toMs = range.toMs === undefined ? Math.max(endMs, first + horizonMs) : 'date' in start ? range.toMs + dayMs : wallOf(range.toMs, start.timeZone) + 3 * 3_600_000;
   for (const { moment } of setOf(master).starts({ fromMs, toMs })) yield moment;
 }
 
