@@ -20,9 +20,9 @@ let administrationId: InventiveId;
 let desktop: string;
 let made = 0;
 
-const open = (more: { password?: string; requestTimeoutMs?: number } = {}): AgendaSource =>
+const open = (more: { password?: string; requestTimeoutMs?: number; recogniseDatabase?: boolean } = {}): AgendaSource =>
   openSource(
-    { name: 'demo', url: emulator.url, user: 'sync', password: more.password ?? 'geheim', nudgeSecret: 'x'.repeat(16), zone: ZONE, longestTransactionMs: 5_000, pollMs: 5_000 },
+    { name: 'demo', url: emulator.url, user: 'sync', password: more.password ?? 'geheim', nudgeSecret: 'x'.repeat(16), zone: ZONE, longestTransactionMs: 5_000, pollMs: 5_000, recogniseDatabase: more.recogniseDatabase },
     { clock, ...(more.requestTimeoutMs === undefined ? {} : { requestTimeoutMs: more.requestTimeoutMs }) },
   );
 
@@ -62,6 +62,13 @@ async function create(fields: InventiveFields = {}) {
 }
 
 describe('the server', () => {
+  it('[R13.1] is recognised by its address and by what it calls its database, or by its address alone', async () => {
+    const found = await source.client.fingerprint();
+    expect(found).toEqual({ address: new URL(emulator.url).origin, database: expect.stringMatching(/^[0-9A-F]{32}$/) as string });
+    const byAddress = open({ recogniseDatabase: false });
+    expect(await byAddress.client.fingerprint()).toEqual({ address: found.address });
+    await byAddress.client.close();
+  });
   it('fits the mapping file', async () => expect(await source.client.mappingProblems()).toEqual([]));
 
   it('lists users and administrations', async () => {

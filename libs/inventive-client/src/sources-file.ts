@@ -24,6 +24,8 @@ const sourceSettings = z
     /** How long a transaction in Inventive may stay open between taking a stamp and becoming visible. */
     longestTransactionMs: z.number().int().positive().default(30_000),
     pollMs: z.number().int().positive().default(5_000),
+    /** False for a server whose `__UNIQID` is another after each start: then it is recognised by its address alone. */
+    recogniseDatabase: z.boolean().optional(),
   })
   .refine((source) => (source.password === undefined) !== (source.passwordFile === undefined), secret('password'))
   .refine((source) => (source.nudgeSecret === undefined) !== (source.nudgeSecretFile === undefined), secret('nudgeSecret'));

@@ -7,6 +7,8 @@ export interface Server {
   readonly url: string;
   readonly user: string;
   readonly password: string;
+  /** Whether what it calls its database tells it from others; true where left out. */
+  readonly recogniseDatabase?: boolean | undefined;
 }
 
 export interface SessionOptions {

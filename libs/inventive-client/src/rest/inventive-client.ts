@@ -30,11 +30,13 @@ export class InventiveClient {
   readonly session: FourDSession;
   readonly schema: InventiveSchema;
   readonly name: string;
+  readonly #recogniseDatabase: boolean;
 
   constructor(server: Server, schema: InventiveSchema, options: SessionOptions) {
     this.session = new FourDSession(server, options);
     this.schema = schema;
     this.name = server.name;
+    this.#recogniseDatabase = server.recogniseDatabase ?? true;
   }
 
   async page(request: PageRequest): Promise<Page> {
@@ -86,7 +88,7 @@ export class InventiveClient {
     const what = 'Reading $catalog';
     const answer = await this.session.read({ path: '/$catalog', what });
     if (isRefused(answer)) throw failureOf(answer, `${what} (${this.name})`);
-    const database = isRecord(answer.body) ? textOf(answer.body['__UNIQID']) : '';
+    const database = this.#recogniseDatabase && isRecord(answer.body) ? textOf(answer.body['__UNIQID']) : '';
     return { address: this.session.address, ...(database === '' ? {} : { database }) };
   }
 
