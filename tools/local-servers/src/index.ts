@@ -7,3 +7,4 @@ export { assertPortFree, portAccepts } from './ports.js';
 export { commandLineOf, endIfOurs, endRecorded, signal, waitUntilGone } from './processes.js';
 export { onProgress } from './progress.js';
 export { projectNode, workspaceRoot } from './workspace.js';
+export { cacheFolder } from './workspace.js';

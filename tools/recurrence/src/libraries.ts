@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cacheFolder } from '@calsync/local-servers';
 import { execa } from 'execa';
 import type { Expansions, Occurrences, Series } from './series.js';
 
@@ -10,7 +10,7 @@ export const libraryNames = ['dateutil', 'lib-recur'] as const;
 export type LibraryName = (typeof libraryNames)[number];
 
 const folder = fileURLToPath(new URL('../expand/', import.meta.url));
-const cache = join(process.env['CALSYNC_CACHE_DIR'] ?? join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'inventive-calendar-sync'), 'recurrence');
+const cache = join(cacheFolder(), 'recurrence');
 
 /** Two libraries that know nothing of each other: python-dateutil, and lib-recur of the Java world. Both are fetched once, by pip and Maven, checksums pinned. */
 export async function expandWith(library: LibraryName, series: readonly Series[]): Promise<Expansions> {

@@ -123,7 +123,7 @@ function readLine(property: Property, start: string, zone: string, lastsSeconds:
     if (!/^\d{8}(T\d{6}Z?)?$/.test(from)) throw new Error(`an ${property.name} that is no date`);
     const at = inZone({ ...property, value: from }, zone, start);
     if (to !== undefined) {
-      const lasts = /^P/.test(to) ? durationOf(to) : (wallMs(to) - wallMs(from)) / 1000;
+      const lasts = to.startsWith('P') ? durationOf(to) : (wallMs(to) - wallMs(from)) / 1000;
       if (lasts !== lastsSeconds && at !== start) periods.push({ original: at, start: at, lastsSeconds: lasts });
     }
     return at;

@@ -56,7 +56,8 @@ it('keeps a guest in step with the organiser, whatever both do to series', async
       }
       // What he took out of his calendar himself may be missing, nothing else.
       const here = new Set(seen.map((copy) => copy['id']));
-      for (const id of theirs.keys()) if (!here.has(id)) expect([...removed].some((gone) => gone === id || baseOf(gone) === baseOf(id))).toBe(true);
+      const missing = [...theirs.keys()].filter((id) => !here.has(id) && ![...removed].some((gone) => gone === id || baseOf(gone) === baseOf(id)));
+      expect(missing).toEqual([]);
     }),
     { numRuns: 60 },
   );
@@ -69,7 +70,7 @@ async function performGuest({ kind, which }: GuestStep, organiser: TestCaller, o
   const patch = async (who: TestCaller, event: Loose | undefined, body: (event: Loose) => object): Promise<void> => {
     if (event === undefined) return;
     const { status } = await who.call('PATCH', `${events}/${event['id']}`, { body: body(event) });
-    expect([kind, status]).toEqual([kind, 200]);
+    if (status !== 200) throw new Error(`${kind}: ${status}`);
   };
   const replied = (event: Loose): object => ({ attendees: event['attendees'].map((attendee: Loose) => (attendee['self'] === true ? { ...attendee, responseStatus: ['accepted', 'declined', 'tentative'][which % 3] } : attendee)) });
   const without = (): object => ({ attendees: [{ email: 'klant@elders.nl' }] });
@@ -93,7 +94,8 @@ async function performGuest({ kind, which }: GuestStep, organiser: TestCaller, o
       const event = pick(kind === 'guest: delete' ? await masters(other) : await ones(other));
       if (event === undefined) return;
       removed.add(event['id']);
-      expect((await other.call('DELETE', `${events}/${event['id']}`)).status).toBe(204);
+      const { status } = await other.call('DELETE', `${events}/${event['id']}`);
+      if (status !== 204) throw new Error(`${kind}: ${status}`);
       return;
     }
     case 'guest: take back': {
