@@ -183,6 +183,21 @@ describe('[G8] [R7.6] alive again after it was marked', () => {
   });
 });
 
+describe('[V5] [lesson 19] a row that is void and turned private', () => {
+  const context = { privateContent: 'busy-only', inventiveVoid: true } as const;
+  const row = someFields({ privacy: 'private' });
+  it.each([['keep', 'Bezet', {}], ['mark', 'Bezet', {}], ['mark', `${VOID_PREFIX}Bezet`, { markedVoid: true as const }]] as const)('%s: what stays in Google shows no content: %s', (policy, subject, marked) => {
+    const base: Base = { ...aBase(), ...marked };
+    const google = aGoogleEvent('markedVoid' in marked ? { subject: `${VOID_PREFIX}Overleg`, showAs: 'free' } : {});
+    const plan = planOf({ base, inventive: row, google, context: { ...context, ...policies(policy) } });
+    expect(plan.google).toMatchObject({ kind: 'patch', fields: { subject, location: '', description: '', privacy: 'private' } });
+    if (plan.google.kind !== 'patch') throw new Error('Google should be written');
+    const after = planOf({ base: plan.google.settled, inventive: row, google: { ...google, ...plan.google.fields }, context: { ...context, ...policies(policy) } });
+    expect(inWords(after)).toBe(policy === 'mark' && !('markedVoid' in marked) ? 'patch google showAs,subject' : 'nothing');
+  });
+  it('delete: it goes as it is', () => expect(inWords(planOf({ base: aBase(), inventive: row, google: aGoogleEvent(), context: { ...context, ...policies('delete') } }))).toBe('delete google'));
+});
+
 describe('[G5] in one direction', () => {
   it('[P9] what the user’s direction excludes is not done', () => {
     const context = { ...policies('delete'), inventiveVoid: true } as const;

@@ -1,9 +1,10 @@
 import type { GoogleFields, InventiveFields, Reason, Snapshot } from '@calsync/calendar-model';
 import { viewGoogle } from './google-view.js';
-import { markedFields } from './marked-void.js';
+import { markedFields, unmarkedFields, VOID_PREFIX } from './marked-void.js';
 import { mergeSides } from './merge-sides.js';
 import { lostWithGoogle, lostWithInventive, uneditedGoogle } from './one-side.js';
 import type { Base, Plan, PlanContext } from './plan-types.js';
+import { contentState, RENDERED } from './private-content.js';
 import { NOTHING, stay } from './quiet-plan.js';
 
 /** Nothing is agreed on about what is gone: should it come back, that is news and no unedited leftover to be deleted again. */
@@ -46,10 +47,23 @@ export function planVoidRow(base: Base | undefined, inventive: InventiveFields, 
       return stay(base === undefined ? undefined : NOTHING_AGREED, ['appointment-void']);
     case 'known':
       // [G5] Untouched in Google since both agreed: as with a deleted row.
-      if (base !== undefined && uneditedGoogle(base, google.fields, context)) return goneInInventive(base, google.fields, context, ['appointment-void']);
+      if (base !== undefined && uneditedGoogle(base, google.fields, context)) {
+        return hideWhatStays(base, inventive, google.fields, context) ?? goneInInventive(base, google.fields, context, ['appointment-void']);
+      }
       // [G7] Edited there, or brought back: an edit beats a delete.
       return planAgain(base, inventive, google.fields, context);
   }
+}
+
+/** [V5] What stays in Google of a row that is private by now shows no content there, marked as gone or not. */
+function hideWhatStays(base: Base, { privacy }: InventiveFields, google: GoogleFields, context: PlanContext): Plan | undefined {
+  if (context.deletion.toGoogle === 'delete' || privacy !== 'private') return undefined;
+  if (contentState(base, true, viewGoogle(google, base).fields, context) !== 'to-render') return undefined;
+  const { markedVoid, ...agreed } = base;
+  const { google: act, reasons } = mergeSides(agreed, { ...base.fields, privacy }, { ...google, ...unmarkedFields(google, base) }, context);
+  if (act.kind !== 'patch') return undefined;
+  if (markedVoid !== true) return { ...stay(base, reasons), google: act };
+  return { ...stay(base, reasons), google: { ...act, fields: { ...act.fields, subject: `${VOID_PREFIX}${RENDERED.subject}` }, settled: { ...act.settled, markedVoid } } };
 }
 
 /** First the row and only the row: were Google's side settled before, the next plan would take its edit for an old value. */

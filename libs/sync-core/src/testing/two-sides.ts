@@ -1,10 +1,10 @@
-import { TOMBSTONE, UNKNOWN, known, type GoogleFields, type InventiveFields, type Snapshot } from '@calsync/calendar-model';
+import { TOMBSTONE, UNKNOWN, known, type Decor, type GoogleFields, type InventiveFields, type Snapshot } from '@calsync/calendar-model';
 import { applySettled } from '../apply-settled.js';
 import { noteChangeTimes } from '../google-view.js';
 import type { Base, ChangeTimes, Conflict, Plan, PlanContext } from '../plan-types.js';
 import { plan } from '../plan.js';
 import { withoutContent } from '../private-content.js';
-import { aContext, ZONE } from './builders.js';
+import { aContext, MARKS, ZONE } from './builders.js';
 
 export type SideName = 'inventive' | 'google';
 export interface Item {
@@ -33,11 +33,17 @@ export class Vendor<Fields extends object> {
 }
 
 export type Crash = 'no' | 'before the call' | 'after the call' | 'after the save';
-type Settings = Pick<PlanContext, 'conflictPolicy' | 'privateContent' | 'notesCross'>;
+type Settings = Pick<PlanContext, 'conflictPolicy' | 'privateContent' | 'notesCross' | 'deletion'>;
+/** What an item of a vendor has beside its fields. */
+interface Beside {
+  readonly status?: 'planned' | 'void';
+  readonly decor?: Decor;
+}
 interface Seen {
   id: string;
   version: number;
   snapshot: Snapshot<never>;
+  beside: Beside;
 }
 
 /** A small engine that keeps what the real one keeps: snapshots that only move forward, the intent before a call, the base after it. */
@@ -56,9 +62,10 @@ export class PairEngine {
     private readonly vendors: { readonly inventive: Vendor<InventiveFields>; readonly google: Vendor<GoogleFields> },
     private readonly settings: Settings,
     public blockLines: PlanContext['blockLines'],
+    public decor: Decor,
     private readonly onPlan: (plan: Plan, inventive: Snapshot<InventiveFields>) => void = () => undefined,
   ) {
-    const unseen = (side: SideName): Seen => ({ id: vendors[side].alive[0]?.id ?? `${side}.0`, version: 0, snapshot: UNKNOWN });
+    const unseen = (side: SideName): Seen => ({ id: vendors[side].alive[0]?.id ?? `${side}.0`, version: 0, snapshot: UNKNOWN, beside: {} });
     this.seen = { inventive: unseen('inventive'), google: unseen('google') };
     // Joining: a pair of two items is made only from two complete lists.
     if (vendors.inventive.alive.length + vendors.google.alive.length === 2) (['inventive', 'google'] as const).forEach((side) => this.read(side));
@@ -72,7 +79,8 @@ export class PairEngine {
     this.clock += 5000;
     if (item.fields === 'deleted') seen.snapshot = TOMBSTONE;
     else {
-      const whole = item.fields as InventiveFields & GoogleFields;
+      const { status, decor, ...whole } = item.fields as InventiveFields & GoogleFields & Beside;
+      seen.beside = { ...(status === undefined ? {} : { status }), ...(decor === undefined ? {} : { decor }) };
       const fields = reduced && side === 'inventive' && whole.privacy === 'private' && this.settings.privateContent === 'busy-only' ? withoutContent(whole) : whole;
       seen.snapshot = known(fields) as Snapshot<never>;
       this.times = { ...this.times, [side]: noteChangeTimes(this.base, fields, this.times[side], this.clock, ZONE) };
@@ -85,7 +93,17 @@ export class PairEngine {
   }
 
   plan(): Plan {
-    const context = aContext({ ...this.settings, blockLines: this.blockLines, inventiveChangedAt: this.times.inventive, googleChangedAt: this.times.google });
+    const context = aContext({
+      ...this.settings,
+      blockLines: this.blockLines,
+      inventiveChangedAt: this.times.inventive,
+      googleChangedAt: this.times.google,
+      inventiveVoid: this.seen.inventive.snapshot.kind === 'known' && this.seen.inventive.beside.status === 'void',
+      marks: MARKS,
+      marksFound: MARKS,
+      decor: this.decor,
+      decorFound: this.seen.google.beside.decor ?? {},
+    });
     return plan({ base: this.base, inventive: this.seen.inventive.snapshot, google: this.seen.google.snapshot, context });
   }
 
@@ -126,7 +144,11 @@ export class PairEngine {
       return 'round ended';
     }
     if (act.kind === 'delete') vendor.save(id, 'deleted', this.calls);
-    else vendor.save(id, { ...(present === undefined || present.fields === 'deleted' ? {} : present.fields), ...act.fields }, this.calls);
+    else {
+      const before: Beside = present === undefined || present.fields === 'deleted' ? {} : present.fields;
+      const decor = 'decor' in act && act.decor !== undefined ? { decor: { ...before.decor, ...act.decor } } : {};
+      vendor.save(id, { ...before, ...act.fields, ...decor, ...('status' in act && act.status !== undefined ? { status: act.status } : {}) }, this.calls);
+    }
     if (crash === 'after the call') return 'round ended';
     this.settleIntent();
     return crash === 'after the save' ? 'round ended' : 'done';
@@ -139,7 +161,7 @@ export class PairEngine {
     if (intent === undefined) return;
     const item = this.vendors[intent.side].items.get(intent.id);
     if (item === undefined) return;
-    if (item.call === intent.call && intent.settled !== undefined) this.base = applySettled(this.base, intent.planned, intent.settled);
+    if (item.call === intent.call) this.base = intent.settled === undefined ? undefined : applySettled(this.base, intent.planned, intent.settled);
     this.seen[intent.side].id = intent.id;
     this.read(intent.side);
   }
