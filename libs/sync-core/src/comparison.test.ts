@@ -16,7 +16,7 @@ describe('[C1] subject and location', () => {
   });
 });
 
-describe('[C2] notes', () => {
+describe('[C2] [lesson 13] notes', () => {
   it.each([
     ['a\r\nb\rc', 'a\nb\nc', true],
     ['a\u00A0b  \nc', 'a b\nc', true],

@@ -34,7 +34,7 @@ describe('[D2] what is read', () => {
   });
 });
 
-describe('[D3] text typed inside the block', () => {
+describe('[D3] [R2.3] text typed inside the block', () => {
   it('moves to the notes', () => {
     const parsed = parseDescription(FULL.replace('Project', 'bel eerst!\nProject'), BLOCK);
     expect(parsed).toMatchObject({ notes: 'Hallo\nbel eerst!', stray: 'bel eerst!', block: BLOCK, intact: false });
@@ -57,7 +57,7 @@ describe('[D3] text typed inside the block', () => {
   });
 });
 
-describe('[D4] edits of our lines', () => {
+describe('[D4] [R2.3] edits of our lines', () => {
   it('are reported and don’t become notes', () => {
     expect(parseDescription(FULL.replace('Bakkerij Jansen', 'Slagerij'), BLOCK)).toMatchObject({
       notes: 'Hallo',
@@ -202,7 +202,7 @@ describe('[D11] a cut on its way back', () => {
   });
 });
 
-describe('[D13] without Opmerking', () => {
+describe('[D13] [R2.6] without Opmerking', () => {
   const own = 'van Google zelf';
   it('writes the block only, and keeps Google’s text', () => {
     expect(render('van Inventive', { notesCross: false })).toBe(marked(...BLOCK.split('\n')));
@@ -219,7 +219,7 @@ const pieces = fc.oneof(
 const someText = fc.array(pieces, { maxLength: 25 }).map((parts) => parts.join(''));
 const someLines = fc.array(fc.record({ field: fc.constant('f'), label: fc.constantFrom('Relatie', 'Project', 'Contactpersoon'), value: fc.string({ unit: 'grapheme', maxLength: 20 }) }), { maxLength: 3 });
 
-describe('[D12] round trips on random texts', () => {
+describe('[D12] [lesson 13] round trips on random texts', () => {
   it('fifty trips change nothing', () => {
     fc.assert(
       fc.property(someText, someLines, (notes, blockLines) => {

@@ -59,7 +59,7 @@ const cases = (['subject', 'notes'] as const).flatMap((field) =>
   ),
 );
 
-describe('[M1] [M2] [M3] [M5] [M6] [M7] one field: base × Inventive × Google × policy', () => {
+describe('[R8.1] [R8.3] [M1] [M2] [M3] [M5] [M6] [M7] one field: base × Inventive × Google × policy', () => {
   it.each(cases)('$field, $policy: base "$base", Inventive "$inventive", Google "$google" gives $expected', ({ field, policy, base, inventive, google, expected }) => {
     const decision = decideField(field, { base: base === 'never agreed' ? undefined : base, agreedBefore: base === 'X', inventive, google }, arbitration(policy));
     expect(sign(decision)).toBe(expected);
@@ -68,7 +68,7 @@ describe('[M1] [M2] [M3] [M5] [M6] [M7] one field: base × Inventive × Google �
   });
 });
 
-describe('[M4] latest-wins', () => {
+describe('[M4] [R8.2] latest-wins', () => {
   const both = { base: 'X', agreedBefore: true, inventive: 'I', google: 'G' };
   it.each([
     { inventiveAt: undefined, googleAt: undefined, wins: 'I' },

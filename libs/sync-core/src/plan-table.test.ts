@@ -47,7 +47,7 @@ describe('[P1] [P3] [P4] [P5] [P6] [P7] [P8] the table: base × Inventive × Goo
     expect(plan.conflicts).toEqual(bothChanged ? [{ field: 'subject', winner: 'inventive', kept: subjectOf(inventive as 'A'), lost: subjectOf(google as 'A') }] : []);
   });
 
-  it('[P6] only a tombstone deletes: no case with an unseen side holds a delete', () => {
+  it('[P6] [R7.10] [lesson 6] [lesson 7] only a tombstone deletes: no case with an unseen side holds a delete', () => {
     expect(cases.filter(({ inventive, google, expected }) => (inventive === 'unseen' || google === 'unseen') && expected.startsWith('delete'))).toEqual([]);
   });
 });

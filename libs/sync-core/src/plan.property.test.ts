@@ -337,7 +337,7 @@ describe('random histories of two people, two vendors and an engine that crashes
     );
   });
 
-  it('[I5] at rest it stays at rest', () => {
+  it('[I5] [lesson 3] at rest it stays at rest', () => {
     fc.assert(
       fc.property(history, (one) => {
         const world = play(one);

@@ -6,7 +6,7 @@ import { aBase, aGoogleEvent, at, inWords, MARKS, planOf, someFields, TEN_TO_ELE
 const LINES = [{ field: 'relation.name', label: 'Relatie', value: 'Bakkerij' }];
 const described = (notes: string, blockLines = LINES): string => renderDescription({ notes, blockLines, notesCross: true });
 
-describe('[M2] [M9] [S1] [S2] changes of different fields', () => {
+describe('[M2] [M9] [S1] [S2] [R1.1] [R8.1] [lesson 1] changes of different fields', () => {
   const plan = planOf({ base: aBase(), inventive: someFields({ subject: 'Nieuw' }), google: aGoogleEvent({ location: 'Zaal 2' }) });
   it('both survive, each write names one field', () => {
     expect(plan.inventive).toMatchObject({ kind: 'update', fields: { location: 'Zaal 2' } });
@@ -43,7 +43,7 @@ describe('[M1] the same change on both sides', () => {
   });
 });
 
-describe('[M3] a conflict', () => {
+describe('[M3] [R8.2] [R8.4] a conflict', () => {
   it('goes to history with who won, and Google’s notes are not lost', () => {
     const plan = planOf({ base: aBase(), inventive: someFields({ notes: 'I' }), google: aGoogleEvent({ description: 'G' }) });
     expect(inWords(plan)).toBe('patch google description');
@@ -67,7 +67,7 @@ describe('[M6] [S2] notes put together', () => {
   });
 });
 
-describe('[M8] absent fields', () => {
+describe('[M8] [R1.11] [lesson 14] absent fields', () => {
   it('of Inventive are left alone, and the base keeps them', () => {
     const { subject: _s, location: _l, notes: _n, ...reduced } = someFields({ privacy: 'private' });
     const plan = planOf({ base: aBase({ privacy: 'private' }), inventive: reduced, google: aGoogleEvent({ subject: 'Anders', description: 'Anders', privacy: 'private' }) });
@@ -157,7 +157,7 @@ describe('[K1] [K2] marks', () => {
   });
 });
 
-describe('[P8] what counts as an edit against a delete', () => {
+describe('[P8] [R7.7] what counts as an edit against a delete', () => {
   it('made again in Google: everything, with its block, and the reason', () => {
     const plan = planOf({ base: aBase(), inventive: someFields({ subject: 'Nieuw', showAs: 'away' }), google: 'gone', context: { blockLines: LINES } });
     expect(plan.google).toEqual({

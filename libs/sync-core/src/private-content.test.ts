@@ -12,7 +12,7 @@ const aRendering = (change = {}) => aGoogleEvent({ subject: 'Bezet', location: '
 const hiddenBase: Base = { fields: withoutContent(aPrivate()), block: '' };
 const owned: Base = { ...aBase({ privacy: 'private' }), googleOwnsContent: true };
 
-describe('[V1] what Google shows of a private appointment', () => {
+describe('[V1] [R1.5] [lesson 19] what Google shows of a private appointment', () => {
   it('is "Bezet" without place, notes and block', () => {
     const plan = planOf({ inventive: aPrivate(), google: 'unseen', context: busyOnly });
     expect(plan.google).toEqual({ kind: 'create', fields: aRendering(), settled: hiddenBase });

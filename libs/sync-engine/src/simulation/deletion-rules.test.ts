@@ -153,7 +153,7 @@ describe('[R7.4] deleted on one side, kept on the other', () => {
   });
 });
 
-describe('[R7.1] [R7.7] [R7.10] [R7.11] under every policy', () => {
+describe('[R7.1] [R7.7] [R7.10] [R7.11] [lesson 7] under every policy', () => {
   it.each(['delete', 'mark', 'keep'] as const)('%s: an edit on one side beats the deletion on the other, and says so', async (which) => {
     const edited = await inStep(policy(which));
     edited.world.google.remove(edited.id);
