@@ -1,5 +1,5 @@
 import type { GateState, SourceGate } from '@calsync/accounts';
-import { createCaptureSource, type AgendaSource, type SourceSettings } from '@calsync/inventive-client';
+import { createCaptureSource, sourceProblems, type AgendaSource, type SourceSettings } from '@calsync/inventive-client';
 import { logger, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
 import { createCapture, Failure, type Capture, type CapturePorts, type CaptureStatus } from '@calsync/sync-engine';
 import type { CaptureServiceSettings } from './settings.js';
@@ -147,13 +147,13 @@ export class SourceRunner {
     }
   }
 
-  /** With a wrong mapping every appointment would look changed: nothing begins before it fits. */
+  /** With a wrong mapping, or on a wrong clock, every appointment would look changed: nothing begins before it fits. */
   async #mappingFits(signal: AbortSignal): Promise<boolean> {
-    this.#mappingProblems = await this.#source.client.mappingProblems();
+    this.#mappingProblems = await sourceProblems(this.#source);
     if (this.#mappingProblems.length === 0) return true;
-    log.error({ source: this.name, problems: this.#mappingProblems }, 'the mapping file does not fit this Inventive: nothing is read until it does');
+    log.error({ source: this.name, problems: this.#mappingProblems }, 'the settings of this source do not fit its Inventive: nothing is read until they do');
     await systemClock.sleep(RECHECK_MAPPING_MS, signal);
     if (signal.aborted) return false;
-    throw new Failure('permanent', `The mapping file doesn't fit Inventive "${this.name}": ${this.#mappingProblems[0]}`);
+    throw new Failure('permanent', `The settings of "${this.name}" don't fit its Inventive: ${this.#mappingProblems[0]}`);
   }
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asGoogleEventId, type GoogleFields } from '@calsync/calendar-model';
 import type { GoogleEvents } from '@calsync/sync-engine';
 import { createGoogleEvents } from './google-events.js';
@@ -132,6 +132,18 @@ describe('a series', () => {
     expect(series.master).toMatchObject({ shape: 'master', recurrence: weekdays.recurrence });
     const listed = await google.listDays(person.calendar, days);
     expect(listed.records.map(({ id: one }) => one).toSorted()).toEqual(series.records.map(({ id: one }) => one).toSorted());
+  });
+  it('that somebody changes while it is read is read anew', async () => {
+    const { id } = await person.api<{ id: string }>('POST', person.events, { summary: 'Oud', ...weekdays });
+    const seen = async (method: string) => (await emulator.callsOf(person.email)).find((call) => call.method === method && call.status === 200)?.count ?? 0;
+    const before = await seen('calendar.events.instances');
+    await person.fault('calendar.events.instances', { latencyMs: 1_500 });
+    const reading = google.readSeries(person.calendar, asGoogleEventId(id), days);
+    // The master is read, its occurrences are on their way.
+    await vi.waitUntil(async () => (await seen('calendar.events.get')) > 0, { interval: 10, timeout: 5_000 });
+    await person.api('PATCH', `${person.events}/${id}`, { summary: 'Nieuw' });
+    expect(await reading).toMatchObject({ kind: 'found', master: { fields: { subject: 'Nieuw' } } });
+    expect((await seen('calendar.events.instances')) - before).toBe(2);
   });
   it('that was deleted, that never was, and that is none are told apart', async () => {
     const { id } = await person.api<{ id: string }>('POST', person.events, { summary: 'Stand-up', ...weekdays });

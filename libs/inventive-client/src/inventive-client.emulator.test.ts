@@ -6,6 +6,7 @@ import { createCaptureSource } from './agenda/capture-source.js';
 import { readAdministrations, readUsers, type InventiveUser } from './agenda/directory.js';
 import { createInventiveAgenda } from './agenda/inventive-agenda.js';
 import { openSource } from './agenda/open-source.js';
+import { sourceProblems } from './agenda/administration-zones.js';
 import type { AgendaSource } from './agenda/assemble.js';
 
 const ZONE = 'Europe/Amsterdam';
@@ -70,6 +71,13 @@ describe('the server', () => {
     await byAddress.client.close();
   });
   it('fits the mapping file', async () => expect(await source.client.mappingProblems()).toEqual([]));
+
+  it('is held against the settings before anything is read: a code that no administration has is named', async () => {
+    const [first] = await readAdministrations(source);
+    expect(await sourceProblems(source)).toEqual([]);
+    expect(await sourceProblems({ ...source, administrationZones: { [first!.code]: 'America/Curacao' } })).toEqual([]);
+    expect(await sourceProblems({ ...source, administrationZones: { [first!.code]: 'America/Curacao', weg: 'UTC', ook: 'UTC' } })).toEqual([expect.stringContaining('"weg"'), expect.stringContaining('"ook"')]);
+  });
 
   it('lists users and administrations', async () => {
     expect((await readUsers(source)).map(({ loginName }) => loginName)).toEqual(expect.arrayContaining(['bakker', 'devries', 'jansen', 'visser']));

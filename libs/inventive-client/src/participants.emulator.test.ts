@@ -77,6 +77,13 @@ describe('participants', () => {
     expect(reading.kind === 'found' && reading.record.participants.map(({ id, reply }) => [id, reply])).toEqual([[one, 'accepted']]);
   });
 
+  it('are made once, also where the desk was faster with the same address or colleague', async () => {
+    const appointment = await anAppointment();
+    await write(appointment, { kind: 'create', id: newId(), email: 'Anna@Elders.example', name: 'Van het bureau', userId: jansen.id, reply: 'none' });
+    expect(await agenda.writeParticipants(source.name, appointment.id, [anna(newId())])).toEqual({ kind: 'stale' });
+    expect(await agenda.writeParticipants(source.name, appointment.id, [{ kind: 'create', id: newId(), email: 'jansen@elders.example', name: '', userId: jansen.id, reply: 'none' }])).toEqual({ kind: 'stale' });
+  });
+
   it('are made once under one key, and one that is gone needs no deletion', async () => {
     const appointment = await anAppointment();
     const one = newId();

@@ -4,6 +4,7 @@ import { participantAttributes, participantOf, type Row } from '../mapping/map-a
 import { isRefused } from '../rest/answer.js';
 import { both, isKey } from '../rest/filter.js';
 import type { AgendaSource } from './assemble.js';
+import { allByKey } from './paging.js';
 import { refusalOf } from './refusal.js';
 
 /**
@@ -22,8 +23,8 @@ export async function writeParticipant(source: AgendaSource, appointmentId: Inve
   };
   switch (write.kind) {
     case 'create':
-      // Made by an earlier try, and perhaps answered since: whoever plans looks at it first.
-      if (row !== undefined) return { kind: 'stale' };
+      // Made by an earlier try, or by somebody at a desk a moment ago: whoever plans looks at that first, for nobody is in it twice.
+      if (row !== undefined || (await isSeated(source, appointmentId, write))) return { kind: 'stale' };
       return save({ [attributes.id]: write.id, [attributes.appointmentId]: appointmentId, ...participantAttributes(write, client.schema) });
     case 'update':
       if (row?.reply !== write.expected) return { kind: 'stale' };
@@ -39,4 +40,12 @@ export async function writeParticipant(source: AgendaSource, appointmentId: Inve
       return isRefused(answer) ? refusalOf(answer, `${what} (${source.name})`) : { kind: 'locked' };
     }
   }
+}
+
+/** No address is ever placed in a question: the few rows of the appointment are compared here. */
+async function isSeated(source: AgendaSource, appointmentId: InventiveId, { email, userId }: Extract<ParticipantWrite, { kind: 'create' }>): Promise<boolean> {
+  const { schema } = source.client;
+  const { dataclass, attributes } = schema.participant;
+  const rows = await allByKey(source.client, { dataclass, keyAttribute: attributes.id, filter: isKey(attributes.appointmentId, appointmentId) });
+  return rows.map((row) => participantOf(row, schema)).some((one) => one.email.trim().toLowerCase() === email || (userId !== undefined && one.userId === userId));
 }
