@@ -236,7 +236,7 @@ describe('[D12] [lesson 13] round trips on random texts', () => {
       }),
       { numRuns: 150, verbose: 1 },
     );
-  });
+  }, 120_000);
   it('a trip through an editor that writes HTML reads the same', () => {
     fc.assert(
       fc.property(someText, someLines, (notes, blockLines) => {

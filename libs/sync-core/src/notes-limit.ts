@@ -11,8 +11,10 @@ export interface FittedNotes {
 /** The longest beginning of `notes` that fits with the mark behind it; `lengthOf` says how long a text is once written for Google. */
 export function fitNotes(notes: string, lengthOf: (notes: string) => number): FittedNotes {
   if (lengthOf(notes) <= LIMIT) return { head: undefined, shown: notes };
-  let fits = 0;
-  let tooLong = Math.min(notes.length, LIMIT);
+  // Written out a text is never shorter: mostly, plain text, no more has to be tried.
+  const most = LIMIT - CUT_MARK.length;
+  let fits = lengthOf(notes.slice(0, most) + CUT_MARK) <= LIMIT ? most : 0;
+  let tooLong = fits === most ? most + 1 : Math.min(notes.length, most);
   while (tooLong - fits > 1) {
     const middle = (fits + tooLong) >> 1;
     if (lengthOf(notes.slice(0, middle) + CUT_MARK) <= LIMIT) fits = middle;
