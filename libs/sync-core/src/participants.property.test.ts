@@ -117,6 +117,15 @@ describe('[A3] [A4] [A5] [A9] [A14] random histories of two lists', () => {
     });
   });
 
+  it('[A14] a guest who came in just before a crash, and was taken out in Google since, is not added again (seed 435174967)', () => {
+    const lists = new Lists({ guests: 'mail' });
+    lists.do({ at: 'google', does: 'add', email: 'cas@elders.nl', reply: 'none' });
+    lists.do({ at: 'us', does: 'crash-after-call' });
+    lists.do({ at: 'google', does: 'remove', email: 'cas@elders.nl', reply: 'none' });
+    lists.quiesce();
+    expect([lists.people(), lists.mails]).toEqual([{ rows: {}, guests: {} }, 0]);
+  });
+
   it('[A6] [I5] with guests off Google stays as its people left it, and nothing is left to do', () => {
     histories({ guests: 'off' }, (lists, steps) => {
       const alone = new Lists({});

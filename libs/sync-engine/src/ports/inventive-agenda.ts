@@ -38,7 +38,7 @@ export interface InventiveAgenda {
   update(source: SourceName, id: InventiveId, entityStamp: number, fields: InventiveFields, status?: 'void' | 'planned'): Promise<InventiveWriteOutcome>;
   /**
    * Row by row, each only where it stands as `expected`; one that is gone needs no deletion. `stale`: somebody was faster at one
-   * of them, and the rest is not done. `written` carries the appointment with its participants as they stand now.
+   * of them (a new one: has seated that person already), and the rest is not done. `written` carries the appointment with its participants as they stand now.
    */
   writeParticipants(source: SourceName, id: InventiveId, writes: readonly ParticipantWrite[]): Promise<InventiveWriteOutcome>;
   /** Conditional on the row's global stamp; `written` is impossible here, success is `gone`. */

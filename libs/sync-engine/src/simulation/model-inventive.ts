@@ -123,7 +123,7 @@ export class ModelInventive implements InventiveAgenda {
       if (row === undefined) return { kind: 'gone' };
       for (const write of writes) {
         const there: Participant | undefined = row.participants.find((one) => one.id === write.id);
-        if (write.kind === 'create' ? there !== undefined : write.kind === 'update' ? there?.reply !== write.expected : there !== undefined && there.reply !== write.expected) return { kind: 'stale' };
+        if (write.kind === 'create' ? there !== undefined || row.participants.some(({ email }) => email.toLowerCase() === write.email) : write.kind === 'update' ? there?.reply !== write.expected : there !== undefined && there.reply !== write.expected) return { kind: 'stale' };
         if (write.kind === 'delete' && there === undefined) continue;
         this.writes += 1;
         const others: readonly Participant[] = row.participants.filter((one) => one.id !== write.id);

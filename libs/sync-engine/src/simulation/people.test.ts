@@ -72,6 +72,19 @@ describe('[R5.1] participants of the user’s own events', () => {
     expect([world.event().fields.subject, world.both()]).toEqual(['Gaat door', [[`${ANNA} none`], [`${ANNA} none`]]]);
   });
 
+  it('the same person added on both sides at once is one row and one guest (seed 338118442)', async () => {
+    const world = worldWith({ guests: 'silent' });
+    world.inventive.edit(rowId(1), fullRow({ when: LATER }));
+    await world.quiesce();
+    world.google.receive(world.event().id, world.event().fields, { attendees: [me(), aGuest(ANNA)] });
+    world.inventive.seat(rowId(1), [aSeat(1, ANNA)]);
+    await world.deliverNext('google');
+    await world.deliverNext('google');
+    await world.workOnce();
+    await world.quiesce();
+    expect(world.both()).toEqual([[`${ANNA} none`], [`${ANNA} none`, `${ACCOUNT.email} accepted`]]);
+  });
+
   it.each(['before', 'after'] as const)('a process that dies %s any call makes nobody twice', async (when) => {
     for (let calls = 0; calls < 14; calls += 1) {
       const world = worldWith({ guests: 'silent' });
