@@ -6,10 +6,10 @@ import { createGoogleEvents, createQuotaLimiter } from '@calsync/google-client';
 import { createInventiveAgenda, openSource, readSourcesFile } from '@calsync/inventive-client';
 import { metrics, systemClock } from '@calsync/service-chassis';
 import { KeyRing } from '@calsync/service-chassis/sealing';
-import { AccountBrake, CompareAccounts, JoinAccounts, RollWindows, TakeIn, WorkPair, WorkerPool, type AccountDirectory } from '@calsync/sync-engine';
-import { createBrakeLedger, createComparisons, createJoinings, createLeases, createPairs, createUnpaired, createWatermarks, createWindowDays, type ComparisonCollection, type PairCollection } from '@calsync/sync-store';
+import { AccountBrake, CompareAccounts, JoinAccounts, RollWindows, SeriesPool, SeriesWrites, TakeIn, WorkPair, WorkSeries, WorkerPool, type AccountDirectory, type SeriesKey } from '@calsync/sync-engine';
+import { createBrakeLedger, createComparisons, createJoinings, createLeases, createPairs, createSeries, createUnpaired, createWatermarks, createWindowDays, type ComparisonCollection, type PairCollection, type SeriesCollection } from '@calsync/sync-store';
 import { crashAt } from './crash-at.js';
-import { reportComparison, reportJoining, reportRolling, reportWork } from './loops.js';
+import { reportComparison, reportJoining, reportRolling, reportSeries, reportWork } from './loops.js';
 import { fingerprintOf, reportServer, showLocks } from './recognise-servers.js';
 import type { ReconcilerSettings } from './settings.js';
 
@@ -17,6 +17,8 @@ export interface Reconciler {
   readonly accounts: AccountDirectory;
   readonly takeIn: TakeIn;
   readonly workers: WorkerPool;
+  readonly seriesWorkers: SeriesPool;
+  readonly series: SeriesCollection;
   readonly joins: JoinAccounts;
   readonly windows: RollWindows;
   readonly compares: CompareAccounts;
@@ -30,6 +32,9 @@ export interface Reconciler {
 }
 
 const googleCalls = metrics.counter({ name: 'google_api_requests_total', help: 'calls of the Calendar API, by method and answer', labelNames: ['method', 'code'] });
+
+/** A series is a few calls of Google, one after another. */
+const SERIES_WIDTH = 4;
 
 /** Which adapter stands behind which port. */
 export function buildReconciler(settings: ReconcilerSettings, connection: Connection): Reconciler {
@@ -71,11 +76,18 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   showLocks(() => gate.states());
   // Messages are taken in whatever stands there; who asks or writes at the vendors sees the account as locked until its server is known.
   const recognised = gate.guard(accounts);
-  const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn });
-  const worker = new WorkPair({ pairs, accounts: recognised, vendors: { inventive, google }, brake, clock, reached: crashAt(settings) });
-  const workers = new WorkerPool({ pairs, accounts, worker, clock, random: Math.random, width: settings.WORKER_WIDTH, report: reportWork });
-  const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'reconciler' });
+  const series = createSeries(connection);
   const leases = createLeases(connection);
+  const wakeSeries = (key: SeriesKey) => seriesWorkers.wake(key);
+  const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn, series, wakeSeries });
+  const writes = new SeriesWrites({ pairs, series, leases, clock, wakeSeries });
+  const worker = new WorkPair({ pairs, series: writes, accounts: recognised, vendors: { inventive, google }, brake, clock, reached: crashAt(settings) });
+  const workers = new WorkerPool({ pairs, accounts, worker, clock, random: Math.random, width: settings.WORKER_WIDTH, report: reportWork });
+  const seriesWorkers = new SeriesPool({
+    series, unpaired, accounts: recognised, clock, random: Math.random, width: SERIES_WIDTH, report: reportSeries, wakePairs: (ids) => workers.wake(ids),
+    worker: new WorkSeries({ series, pairs, unpaired, accounts: recognised, google, leases, clock, todayIn }),
+  });
+  const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'reconciler' });
   const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts: recognised, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
   const windows = new RollWindows({ pairs, unpaired, accounts: recognised, inventive, google, windowDays, leases, clock, random: Math.random, takeIn, report: reportRolling });
   const comparisons = createComparisons(connection);
@@ -85,9 +97,9 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   });
 
   return {
-    accounts, takeIn, workers, joins, windows, compares, comparisons, gate, pairs, publisher,
+    accounts, takeIn, workers, seriesWorkers, series, joins, windows, compares, comparisons, gate, pairs, publisher,
     async prepare() {
-      await Promise.all([pairs.prepare(), unpaired.prepare(), leases.prepare(), comparisons.prepare(), limiter.prepare()]);
+      await Promise.all([pairs.prepare(), series.prepare(), unpaired.prepare(), leases.prepare(), comparisons.prepare(), limiter.prepare()]);
       await publisher.connect();
     },
   };

@@ -1,6 +1,6 @@
 import type { SourceGate } from '@calsync/accounts';
 import { logger, metrics, runLoop, systemClock, type RunningLoop } from '@calsync/service-chassis';
-import { tellOutcomes, type CompareAccounts, type CompareEvent, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type RollEvent, type RollWindows, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
+import { tellOutcomes, type CompareAccounts, type CompareEvent, type JoinAccounts, type JoinEvent, type MessagePublisher, type PairStore, type RollEvent, type RollWindows, type SeriesEvent, type SeriesPool, type WorkerEvent, type WorkerPool } from '@calsync/sync-engine';
 
 const log = logger('reconciler');
 const JOIN_TURN_MS = 500;
@@ -10,6 +10,7 @@ const GATE_TURN_MS = 500;
 const COMPARE_TURN_MS = 1_000;
 
 const worked = metrics.counter({ name: 'reconciler_pairs_worked_total', help: 'turns of work on a pair, by how they ended', labelNames: ['result'] });
+const seriesWorked = metrics.counter({ name: 'reconciler_series_worked_total', help: 'turns of work on a series, by how they ended', labelNames: ['result'] });
 const failures = metrics.counter({ name: 'reconciler_failures_total', help: 'failed turns of work, by kind', labelNames: ['kind'] });
 const entered = metrics.counter({ name: 'window_items_entered_total', help: 'items that got a pair because their day entered the window, by side', labelNames: ['side'] });
 
@@ -67,8 +68,18 @@ export function reportComparison(event: CompareEvent): void {
   }
 }
 
+export function reportSeries(event: SeriesEvent): void {
+  if (event.kind === 'worked') {
+    seriesWorked.inc({ result: event.result });
+    return;
+  }
+  failures.inc({ kind: event.failure.kind });
+  log.warn({ seriesId: event.series.seriesId, accountId: event.series.accountId, failure: event.failure.kind, cause: event.failure.message }, 'a series could not be worked on');
+}
+
 export interface LoopParts {
   readonly workers: WorkerPool;
+  readonly seriesWorkers: SeriesPool;
   readonly pollMs: number;
   readonly joins: JoinAccounts;
   readonly windows: RollWindows;
@@ -79,7 +90,7 @@ export interface LoopParts {
 }
 
 /** The loops besides intake: due pairs that nobody was woken for, joining accounts, windows that go on with the days, and outcomes to be told. */
-export function startLoops({ workers, pollMs, joins, windows, compares, gate, pairs, publisher }: LoopParts): readonly RunningLoop[] {
+export function startLoops({ workers, seriesWorkers, pollMs, joins, windows, compares, gate, pairs, publisher }: LoopParts): readonly RunningLoop[] {
   const onError = (name: string) => (error: unknown, failuresInARow: number) => {
     if (failuresInARow === 1 || failuresInARow % 20 === 0) log.warn({ loop: name, failuresInARow, err: error }, 'a loop failed and goes on');
   };
@@ -96,7 +107,7 @@ export function startLoops({ workers, pollMs, joins, windows, compares, gate, pa
       name: 'due-pairs',
       onError: onError('due-pairs'),
       async body(signal) {
-        await workers.poll();
+        await Promise.all([workers.poll(), seriesWorkers.poll()]);
         await systemClock.sleep(pollMs, signal);
       },
     }),

@@ -41,7 +41,7 @@ await runMain(async () => {
         reconciler.publisher.check(),
         app.get(WorkerRunner).ready(),
         serversCheck(reconciler.gate),
-        { name: 'work', check: async () => ({ healthy: true, details: { busy: reconciler.workers.busy, due: await reconciler.pairs.dueCount() } }) },
+        { name: 'work', check: async () => ({ healthy: true, details: { busy: reconciler.workers.busy + reconciler.seriesWorkers.busy, due: (await reconciler.pairs.dueCount()) + (await reconciler.series.dueCount()) } }) },
       ],
     }),
     microservices: (app) => {

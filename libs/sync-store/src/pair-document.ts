@@ -65,7 +65,10 @@ export class PairCodec {
 
   private decodeSide<Side extends InventiveSide | GoogleSide>(pair: Pick<Pair, 'id' | 'accountId'>, side: SideDocument): Side {
     const { record, ...clear } = side;
-    return { ...clear, ...(record === undefined ? {} : { record: this.open(pair, record) }) } as Side;
+    const opened = record === undefined ? undefined : this.open<object>(pair, record);
+    // The version of a series may have moved on while the record was sealed: what is known is so under that version.
+    const renewed = opened !== undefined && side.state === 'known' && 'etag' in opened && side.version !== undefined ? { ...opened, ...(side.version as object) } : opened;
+    return { ...clear, ...(renewed === undefined ? {} : { record: renewed }) } as Side;
   }
 
   /** What we sealed ourselves is of the type that we sealed. */

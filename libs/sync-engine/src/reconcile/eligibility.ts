@@ -29,7 +29,8 @@ export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, t
 
 /** Events that are recognised and left as they are, whether paired before or not. */
 export function whyEventIsLeftAlone(record: GoogleEventRecord, { rules }: Pick<Account, 'rules'>): Reason | undefined {
-  if (record.shape !== 'single') return 'series-not-supported';
+  // A pair that stands on a master is bound to its first occurrence before anything is planned.
+  if (record.shape === 'master') return 'series-unreadable';
   return whyTypeIsLeftAlone(record, rules);
 }
 

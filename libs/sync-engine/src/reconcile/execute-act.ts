@@ -132,7 +132,7 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
       const outcome = deleted === undefined
         ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks, intent.decor)
         // An id that was deleted is never free again: it is revived, or the next generation is used.
-        : await vendors.google.patch(calendar, deleted, { fields: intent.fields, marks: intent.marks, ...(intent.decor ? { decor: intent.decor } : {}), revive: true });
+        : await vendors.google.patch(calendar, deleted, { fields: intent.fields, ...(pair.occurrence === undefined ? { marks: intent.marks } : {}), ...(intent.decor ? { decor: intent.decor } : {}), revive: true });
       if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled }));
       return afterRefusedCreate(pair, intent, vendors, now, outcome);
     }
@@ -171,6 +171,8 @@ async function afterRefusedCreate(
   return replan(({ google }) => ({
     eventId: deriveGoogleEventId(pair.id, googleGeneration),
     googleGeneration,
+    // What its series has no more goes on by itself.
+    ...(pair.occurrence === undefined ? {} : { occurrence: null }),
     google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
     base: null,
   }));

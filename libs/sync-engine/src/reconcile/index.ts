@@ -1,6 +1,9 @@
 export { AccountBrake, type Brake, type BrakeLedger } from './brake.js';
 export type { Vendors } from './execute-act.js';
 export { nameOf, type Expansion, type Master, type Series, type SeriesKey, type SeriesStore } from './series.js';
+export { SeriesPool, type SeriesEvent, type SeriesPoolParts } from './series-pool.js';
+export { SeriesWrites } from './series-writes.js';
+export { WorkSeries, type SeriesWorked } from './work-series.js';
 export type { GoogleSide, GoogleVersion, Intent, InventiveSide, LostValue, Pair, PairStatus, Side, SideName } from './pair.js';
 export { JoinAccounts, type JoinAccountParts, type JoinEvent } from './join-account.js';
 export type { Joining, JoiningStore, PairChanges, PairStore, Priority, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';

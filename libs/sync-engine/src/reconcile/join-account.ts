@@ -11,7 +11,8 @@ import { Failure } from '../failures/failure.js';
 import { whyEventIsLeftAlone, whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { whyRowIsElsewhere } from './place.js';
 import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
-import { imported, pairBornInGoogle, pairBornInInventive, pairBornOnBothSides, type TakeIn } from './take-in.js';
+import { imported, madeAs, pairBornInGoogle, pairBornInInventive, pairBornOnBothSides } from './born-pair.js';
+import type { TakeIn } from './take-in.js';
 import { orderInventive } from './versions.js';
 import type { Days, WindowDayStore } from './window-days.js';
 
@@ -188,7 +189,7 @@ export class JoinAccounts {
       // Paired by a joining that ended half-way: what waits is told to its pair once the account is live.
       if (await this.isPaired(item)) continue;
       if (reason !== undefined || when === undefined) await this.leave(item, reason ?? 'event-type-not-synchronised');
-      else found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), record, waiting: item });
+      else found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), madeAs: madeAs(record, account), record, waiting: item });
     }
     return found;
   }

@@ -54,7 +54,8 @@ function planContext(pair: Pair, account: Account): PlanContext {
     privateContent: account.privateContent,
     blockLines: chosen,
     notesCross: account.descriptionFields.includes('notes'),
-    marks: marksOf(pair, account, row?.administrationId ?? account.administrationId),
+    // Written to an occurrence they would make it an exception; it is found by its series and start.
+    marks: pair.occurrence === undefined ? marksOf(pair, account, row?.administrationId ?? account.administrationId) : undefined,
     marksFound: pair.google.record?.marks,
     inventiveChangedAt: pair.inventive.changedAt,
     googleChangedAt: pair.google.changedAt,
@@ -62,7 +63,7 @@ function planContext(pair: Pair, account: Account): PlanContext {
     // What left this agenda stands in another: keeping it here would double it.
     deletion: placeOf(pair, account).kind === 'left' ? { ...account.rules.deletion, toGoogle: 'delete' } : account.rules.deletion,
     inventiveVoid: row?.status === 'void',
-    decor: decorOf(row, account, pair.google.record),
+    decor: pair.occurrence === undefined ? decorOf(row, account, pair.google.record) : withoutLink(decorOf(row, account, pair.google.record)),
     decorFound: foundDecor(pair.google.record),
   };
 }
@@ -73,6 +74,8 @@ function decorOf(row: AppointmentRecord | undefined, { rules, email }: Account, 
   const colour = Object.entries(rules.colours).find(([category]) => category.trim().toLowerCase() === wanted)?.[1];
   return { ...(row.url === undefined || !canSeeLink(event, email) ? {} : { link: { title: 'Inventive', url: row.url } }), ...(colour === undefined ? {} : { colour }) };
 }
+
+const withoutLink = ({ link: _link, ...decor }: Decor): Decor => decor;
 
 /** Where it can't be seen it looks missing for ever, and would be written for ever. */
 const canSeeLink = (event: GoogleEventRecord | undefined, email: string): boolean =>

@@ -8,7 +8,8 @@ import type { Lease, Leases } from '../ports/lease.js';
 import { whyEventIsLeftAlone } from './eligibility.js';
 import { whyRowIsElsewhere } from './place.js';
 import type { PairStore, UnpairedStore } from './ports.js';
-import { imported, type Item, type TakeIn } from './take-in.js';
+import { imported } from './born-pair.js';
+import type { Item, TakeIn } from './take-in.js';
 import { itemOf, leaveToAPerson, matchStrips, pairFoundOnBothSides, readTwoStrips, type Event, type Row } from './two-strips.js';
 import { planRolling, rollingDay, type Days, type WindowDayStore } from './window-days.js';
 

@@ -53,6 +53,8 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       };
     }
     case 'cancelled': {
+      // An occurrence may have gone to another half of its series: whoever tries to write it again asks for the whole.
+      if (pair.occurrence !== undefined && intent.act === 'update') return {};
       // For a create this may be an old deleted event under a reused id: only our own marks make it ours. And one that we
       // knew as deleted still is: taking that for a deletion of what we meant to write would delete the edit it comes from.
       const ours = intent.act === 'create' && pair.google.state !== 'tombstone' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent;

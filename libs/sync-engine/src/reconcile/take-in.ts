@@ -1,15 +1,16 @@
-import {
-  asGoogleEventId, asInventiveId, deriveAppointmentId, deriveGoogleEventId, derivePairId,
-  type AppointmentRecord, type GoogleEventRecord, type Instant, type InventiveId, type InventiveVersion, type PairId, type SourceName,
-} from '@calsync/calendar-model';
+import type { AppointmentRecord, GoogleEventRecord, Instant, InventiveId, InventiveVersion, PairId, SourceName } from '@calsync/calendar-model';
 import { equalFields } from '@calsync/sync-core';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { CalendarRef } from '../ports/google-events.js';
+import { imported, pairBornInGoogle, pairBornInInventive } from './born-pair.js';
 import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { learnAppointment, learnAppointmentDeleted, learnEvent, type Learnt } from './learn.js';
-import { startPair, UNSEEN, type Pair } from './pair.js';
+import { Occurrences } from './occurrences.js';
+import type { Pair } from './pair.js';
 import type { JoiningStore, PairStore, UnpairedStore, WaitingItem } from './ports.js';
+import type { SeriesIntakeParts } from './take-in-series.js';
+import { TakeInSeries } from './take-in-series.js';
 
 export interface TakeInParts {
   readonly pairs: PairStore;
@@ -19,6 +20,8 @@ export interface TakeInParts {
   readonly clock: Clock;
   /** The day that it is for people in this zone, `YYYY-MM-DD`. */
   readonly todayIn: (zone: string) => string;
+  readonly series: SeriesIntakeParts['series'];
+  readonly wakeSeries: SeriesIntakeParts['wakeSeries'];
 }
 
 /** Pairs that became due; whoever took the message in may work on them at once. */
@@ -50,7 +53,11 @@ export class TakeIn {
   /** The pull, per calendar, of which something was taken in while its account wasn't joining: as a list it has gaps. */
   private readonly pullsWithGaps = new Map<string, string>();
 
-  constructor(private readonly parts: TakeInParts) {}
+  private readonly series: TakeInSeries;
+
+  constructor(private readonly parts: TakeInParts) {
+    this.series = new TakeInSeries({ ...parts, occurrences: new Occurrences(parts) });
+  }
 
   async appointment(record: AppointmentRecord): Promise<TakenIn> {
     const pairs = await this.parts.pairs.byAppointment(record.source, record.id);
@@ -67,12 +74,15 @@ export class TakeIn {
   }
 
   async event(calendar: CalendarRef, record: GoogleEventRecord, { pull }: Told): Promise<TakenIn> {
-    const pair = await this.parts.pairs.byEvent(calendar.accountId, calendar.calendarId, record.id);
+    const pair = record.shape === 'single' ? await this.parts.pairs.byEvent(calendar.accountId, calendar.calendarId, record.id) : undefined;
     if (pair !== undefined) return this.learnGoogle(pair, record);
     // Not from the cache: what is dropped here because an account was off, or its window smaller, is told by no one again.
     const account = await this.parts.accounts.current(calendar.accountId);
     if (account?.state !== 'joining') this.pullsWithGaps.set(keyOf(calendar), pull);
+    if (record.shape === 'occurrence') return this.series.occurrence(calendar, record, account);
     if (account === undefined || account.calendarId !== calendar.calendarId) return [];
+    if (record.shape === 'master') return this.series.master(calendar, record).then(() => []);
+    if (await this.series.wasMaster(calendar, record)) return [];
     if (record.status === 'cancelled') {
       await this.parts.unpaired.remove(account.id, 'google', record.id);
       return [];
@@ -111,6 +121,7 @@ export class TakeIn {
       if (pairs.length === 0) return this.newFromAppointment(item.record, account, news);
       return this.learnInventive(pairs, (pair) => learnAppointment(pair.inventive, item.record, pair.base, this.parts.clock.now()));
     }
+    if (item.record.shape !== 'single') return this.series.entered(item.record, account, news === 'entered' ? 'import' : 'live');
     const pair = await this.parts.pairs.byEvent(account.id, item.record.calendarId, item.record.id);
     return pair === undefined ? this.newFromEvent(item.record, account, news) : this.learnGoogle(pair, item.record);
   }
@@ -233,70 +244,3 @@ const keyOf = (calendar: CalendarRef): string => `${calendar.accountId}/${calend
 
 /** News opens a pair again that was closed or given up; a pair that looped stays shut until a person opens it. */
 const reopens = (pair: Pair): boolean => pair.status === 'closed' || pair.status === 'failed';
-
-/** The derived id of the other side stands on the pair from the first moment, so whichever message comes next finds it. */
-export function pairBornInInventive(record: AppointmentRecord, account: Account, now: number, again?: number): Pair {
-  const id = derivePairId(account.id, { side: 'inventive', appointmentId: record.id, ...(again === undefined ? {} : { again }) });
-  const learnt = learnAppointment(UNSEEN, record, undefined, now);
-  return startPair({
-    id,
-    accountId: account.id,
-    source: account.source,
-    appointmentId: record.id,
-    calendarId: account.calendarId,
-    eventId: deriveGoogleEventId(id, 0),
-    administrationId: record.administrationId,
-    ...(learnt.kind === 'changed' ? { inventive: learnt.side } : {}),
-  });
-}
-
-/**
- * Born in Google, unless its marks count: then it is the event of that appointment, of a database that was lost.
- * A mark counts only if it is of this installation and names its own event.
- */
-export function pairBornInGoogle(record: GoogleEventRecord, account: Account, now: number): Pair {
-  const id = derivePairId(account.id, { side: 'google', calendarId: record.calendarId, eventId: record.id });
-  const marked = markedAppointment(record, account);
-  const learnt = learnEvent(UNSEEN, record, undefined, now);
-  return startPair({
-    id,
-    accountId: account.id,
-    source: account.source,
-    appointmentId: marked?.appointmentId ?? deriveAppointmentId(id, 0),
-    calendarId: record.calendarId,
-    eventId: record.id,
-    administrationId: marked?.administrationId ?? account.administrationId,
-    ...(marked === undefined ? {} : { googleGeneration: marked.generation, inventive: { ...UNSEEN, needsRead: true } }),
-    ...(learnt.kind === 'changed' ? { google: learnt.side } : {}),
-  });
-}
-
-/** One appointment and one event that were found to be the same. */
-export function pairBornOnBothSides(record: AppointmentRecord, event: GoogleEventRecord, account: Account, now: number): Pair {
-  const google = learnEvent(UNSEEN, event, undefined, now, record.zone);
-  return {
-    ...pairBornInInventive(record, account, now),
-    eventId: event.id,
-    googleGeneration: markedAppointment(event, account)?.generation ?? 0,
-    ...(google.kind === 'changed' ? { google: google.side } : {}),
-  };
-}
-
-/** A person asked for it, by a link or by the window that they chose: the brake on creations doesn't count it. */
-export const imported = (pair: Pair): Pair => ({ ...pair, imported: true });
-
-/** The appointment that an event's own marks name, if they count. */
-export function markedAppointment(record: GoogleEventRecord, account: Account): { appointmentId: InventiveId; administrationId?: InventiveId; generation: number } | undefined {
-  const { inventiveInstallation, inventiveAdministration, inventiveAppointment, inventiveEvent } = record.marks ?? {};
-  if (inventiveInstallation !== account.installation || inventiveAppointment === undefined) return undefined;
-  const [eventId, generation] = inventiveEvent?.split('.') ?? [];
-  if (eventId === undefined || asGoogleEventId(eventId) !== record.id) return undefined;
-  if (!isKey(inventiveAppointment)) return undefined;
-  return {
-    appointmentId: asInventiveId(inventiveAppointment),
-    ...(inventiveAdministration !== undefined && isKey(inventiveAdministration) ? { administrationId: asInventiveId(inventiveAdministration) } : {}),
-    generation: Number(generation ?? 0),
-  };
-}
-
-const isKey = (text: string): boolean => /^[0-9A-Fa-f-]{32,36}$/.test(text);

@@ -5,7 +5,8 @@ import type { GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Pair } from './pair.js';
 import type { UnpairedItem, UnpairedStore } from './ports.js';
-import { pairBornOnBothSides, type Item } from './take-in.js';
+import { madeAs, pairBornOnBothSides } from './born-pair.js';
+import type { Item } from './take-in.js';
 import type { Days } from './window-days.js';
 
 export type Row = InventiveItem & { readonly record: AppointmentRecord };
@@ -36,7 +37,7 @@ export async function readTwoStrips({ inventive, google }: StripParts, account: 
   const events = listing.records.flatMap((record): Event[] => {
     const { when, subject } = record.fields;
     if (when === undefined || record.status === 'cancelled' || !overlapsWindow(when, inDays)) return [];
-    return [{ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), record }];
+    return [{ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), madeAs: madeAs(record, account), record }];
   });
   const reason = 'not-understood' as const;
   const { id: accountId, calendarId } = account;

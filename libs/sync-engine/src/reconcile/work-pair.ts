@@ -18,6 +18,7 @@ import { planPair, sidesToRead, whyPairRests } from './plan-pair.js';
 import type { PairChanges, PairStore } from './ports.js';
 import { loopsBetweenSides, rememberWrite } from './quarantine.js';
 import { planRestore } from './restore-value.js';
+import type { SeriesWrites } from './series-writes.js';
 import { settleIntent } from './settle-intent.js';
 
 export interface WorkPairParts {
@@ -25,6 +26,7 @@ export interface WorkPairParts {
   readonly accounts: AccountDirectory;
   readonly vendors: Vendors;
   readonly brake: Brake;
+  readonly series: SeriesWrites;
   readonly clock: Clock;
   /** Named steps between which a crash is tried in tests. */
   readonly reached: (step: ReconcileStep) => void;
@@ -171,8 +173,27 @@ export class WorkPair {
     return this.learn(intended, step.intent, outcome, { restored: index });
   }
 
+  private write(pair: Pair, account: Account, plan: Plan, step: Step): Promise<Turn> {
+    const toSeries = pair.occurrence !== undefined && step.intent.side === 'google';
+    return toSeries ? this.parts.series.alone(pair, () => this.writeInTurn(pair, account, plan, step)) : this.writeNow(pair, account, plan, step);
+  }
+
+  /** While it waited for its turn others may have written to the series: under the version that they left, nothing else of it differs. */
+  private async writeInTurn(planned: Pair, account: Account, plan: Plan, step: Step): Promise<Turn> {
+    const pair = await this.parts.pairs.byId(planned.id);
+    if (pair === undefined || pair.revision !== planned.revision) return { next: undefined };
+    if (pair.google.seq !== planned.google.seq || pair.inventive.seq !== planned.inventive.seq) return { next: pair };
+    const etag = pair.google.version?.etag;
+    const intent = 'etag' in step.intent && etag !== undefined ? { ...step.intent, etag } : step.intent;
+    const turn = await this.writeNow(pair, account, plan, { ...step, intent });
+    const written = 'next' in turn && turn.refused !== true && 'etag' in intent ? turn.next : undefined;
+    // Only where the answer alone changed what is known: else its version is somebody else's as well.
+    if (written?.google.version !== undefined && written.google.seq === pair.google.seq + 1 && 'etag' in intent) await this.parts.series.renewed(pair, intent.etag, written.google.version);
+    return turn;
+  }
+
   /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */
-  private async write(pair: Pair, account: Account, plan: Plan, step: Step): Promise<Turn> {
+  private async writeNow(pair: Pair, account: Account, plan: Plan, step: Step): Promise<Turn> {
     const { pairs, clock, vendors, reached } = this.parts;
     const intended = await pairs.save(pair, { ...step.identity, ...lostTo(pair, plan, step.intent, clock.now()), reasons: plan.reasons, intent: step.intent });
     if (intended === undefined) return { next: undefined };
@@ -273,10 +294,11 @@ export class WorkPair {
     if (sides.includes('google')) {
       const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, pair.eventId);
       const seen = { ...asked(pair.google), seq: pair.google.seq + 1, needsRead: false };
+      if (reading.kind !== 'found') await this.parts.series.ask(pair);
       changes = {
         ...changes,
         google: reading.kind === 'found' ? answerEvent(pair.google, reading.record, pair.base, now, pair.inventive.record?.zone)
-          : reading.kind === 'cancelled' ? answerEventCancelled(pair.google, reading.record)
+          : reading.kind === 'cancelled' && pair.occurrence === undefined ? answerEventCancelled(pair.google, reading.record)
           : { ...seen, state: afterAbsence(pair.google.state) },
       };
     }

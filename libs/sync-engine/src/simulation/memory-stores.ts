@@ -66,7 +66,7 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
       for (const row of rows.values()) {
         const { pair } = row;
         if (pair.accountId !== accountId || pair.calendarId !== calendarId || pair.occurrence?.seriesId !== seriesId || pair.google.version?.etag !== etag) continue;
-        row.pair = { ...pair, google: { ...pair.google, version: to } };
+        row.pair = { ...pair, google: { ...pair.google, version: to, ...(pair.google.record === undefined ? {} : { record: { ...pair.google.record, ...to } }) } };
       }
     },
     async restore(accountId, id, index) {

@@ -1,5 +1,5 @@
 import { asGoogleEventId, asInventiveId, type GoogleFields, type InventiveFields, type PairId } from '@calsync/calendar-model';
-import { AccountBrake, JoinAccounts, RollWindows, TakeIn, WorkPair, type ReconcileStep, type RollEvent } from '../reconcile/index.js';
+import { AccountBrake, JoinAccounts, RollWindows, SeriesWrites, TakeIn, WorkPair, WorkSeries, type ReconcileStep, type RollEvent } from '../reconcile/index.js';
 import { Failure } from '../failures/failure.js';
 import { ACCOUNT, WHEN } from '../testing/records.js';
 import type { Account } from '../ports/account.js';
@@ -95,6 +95,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     pairs: dying.pairs, accounts, clock,
     vendors: { inventive: eachCall(inventive, stalling), google: eachCall(google, stalling) },
     brake: new AccountBrake(brakeLedger),
+    series: new SeriesWrites({ ...dying, leases, clock, wakeSeries: () => undefined }),
     reached: (step) => {
       if (step !== killAt) return;
       killAt = undefined;
@@ -122,10 +123,11 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       },
     },
   });
+  const startSeries = () => new WorkSeries({ ...dying, accounts, google: eachCall(google, stalling), leases, clock, todayIn });
   /** The processes that run now; what they keep in memory is lost when they start again. */
   const start = () => {
     const takeIn = startTakeIn();
-    return { takeIn, worker: startWorker(), joins: startJoins(takeIn), rolling: startRolling(takeIn) };
+    return { takeIn, worker: startWorker(), series: startSeries(), joins: startJoins(takeIn), rolling: startRolling(takeIn) };
   };
   let running = start();
   const deliveredTo = { inventive: 0, google: 0 };
@@ -153,6 +155,19 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       const worked = await running.worker.work(claimed);
       if (worked.kind === 'done') await pairs.finish(id, worked.dueSeq);
       else await pairs.postpone(id, 'notBefore' in worked ? worked.notBefore : 0);
+    } catch (error) {
+      if (error instanceof Killed || error instanceof Failure) now += 61_000;
+      else throw error;
+    }
+    return true;
+  };
+  /** One due series, as its pool does it. */
+  const workSeriesOnce = async (): Promise<boolean> => {
+    const [key] = await series.due(1);
+    if (key === undefined) return false;
+    try {
+      const worked = await running.series.work(key);
+      if (worked.kind === 'waits') await series.postpone(key, worked.notBefore);
     } catch (error) {
       if (error instanceof Killed || error instanceof Failure) now += 61_000;
       else throw error;
@@ -197,16 +212,16 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     death = undefined;
     for (let round = 0; round < 60; round += 1) {
       await deliverAll();
-      while (await workOnce());
+      while ((await workSeriesOnce()) || (await workOnce()));
       if (deliveredTo.inventive === inventive.news.length && deliveredTo.google === google.news.length) {
         now += 120_000;
-        if ((await pairs.due(1)).length === 0) return;
+        if ((await pairs.due(1)).length === 0 && (await series.due(1)).length === 0) return;
       }
     }
     throw new Error('no end: the two sides write to and fro');
   };
   return {
-    inventive, google, pairs, unpaired, joining, windowDays, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workAndStall, goOn, quiesce,
+    inventive, google, pairs, unpaired, joining, windowDays, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workSeriesOnce, workAndStall, goOn, quiesce,
     get takeIn() { return running.takeIn; },
     get joins() { return running.joins; },
     get rolling() { return running.rolling; },
