@@ -193,10 +193,13 @@ function losesTail(base: Base | undefined, shown: unknown): boolean {
 const unseenNow = (base: Base | undefined, view: GoogleView, decisions: Decisions): Pick<Base, 'unseen'> =>
   decisions.notes?.kind === 'alike' ? unseenAgreed(decisions.notes.value, view.unseen) : base?.unseen === undefined ? {} : { unseen: base.unseen };
 
+/** Google cuts a longer value of an extended property without a word (google/calendar-facts §2): what it cut is written. */
+const LONGEST_MARK = 1024;
+
 function missingMarks({ marks, marksFound }: PlanContext): Marks | undefined {
   if (marks === undefined) return undefined;
   const names = Object.keys(marks) as (keyof Marks)[];
-  return names.every((name) => marksFound?.[name] === marks[name]) ? undefined : marks;
+  return names.every((name) => marksFound?.[name] === marks[name].slice(0, LONGEST_MARK)) ? undefined : marks;
 }
 
 function blockNow(base: Base | undefined, view: GoogleView, rendered: boolean, upToDate: boolean): string {

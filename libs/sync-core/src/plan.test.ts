@@ -151,6 +151,11 @@ describe('[K1] [K2] marks', () => {
     const plan = planOf({ ...same, inventive: someFields({ subject: 'Nieuw' }), context: { marks: MARKS } });
     expect(plan.google).toEqual({ kind: 'patch', fields: { subject: 'Nieuw' }, marks: MARKS, settled: aBase({ subject: 'Nieuw' }) });
   });
+  it('[K3] of which Google keeps 1024 characters are not written again and again', () => {
+    const marks = { ...MARKS, inventiveEvent: `${'e'.repeat(1024)}.0` };
+    expect(inWords(planOf({ ...same, context: { marks, marksFound: { ...marks, inventiveEvent: 'e'.repeat(1024) } } }))).toBe('nothing');
+    expect(planOf({ ...same, context: { marks, marksFound: { ...marks, inventiveEvent: 'e'.repeat(1023) } } }).google).toMatchObject({ marks });
+  });
   it('are a write to Google', () => {
     const plan = planOf({ ...same, context: { marks: MARKS, direction: 'to-inventive' } });
     expect([inWords(plan), plan.reasons]).toEqual(['nothing', ['direction-excludes-side']]);
