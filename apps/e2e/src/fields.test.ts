@@ -8,14 +8,18 @@ let product: Product;
 let desk: PersonAtDesk;
 let phone: PersonAtGoogle;
 
+/** A label that Jansen made in Google. */
+const LABEL = '5f0c2a3e-0000-4000-8000-000000000001';
+
 beforeAll(async () => {
   product = await startProduct({ source: { appointmentUrl: '{inventive}/_emulator/appointments/{id}' } });
-  await product.settings('jansen', { rules: { colours: { Bezoek: { kind: 'colour', id: '5' }, Vakantie: { kind: 'colour', id: '9' } } } });
+  await product.settings('jansen', { rules: { colours: { Bezoek: { kind: 'colour', id: '5' }, Vakantie: { kind: 'colour', id: '9' }, Klant: { kind: 'label', id: LABEL }, Beurs: { kind: 'label', id: 'verwijderd-label' } } } });
+  phone = await product.phone('jansen');
+  await phone.calendarLabels({ id: LABEL, name: 'Klant' });
   await product.settings('devries', { privateContent: 'full' });
   await product.link('jansen');
   await product.link('devries');
   desk = await product.desk('jansen');
-  phone = await product.phone('jansen');
 }, 180_000);
 afterAll(() => product?.stop(), 60_000);
 
@@ -195,6 +199,23 @@ describe('colour and link', () => {
     expect(await seesGoogle(event.id, 'the place', ({ location }) => location === 'Breda')).toMatchObject({ colorId: '11' });
     expect(await writesSince()).toEqual({ google: 3, inventive: 0 });
     expect((await both('Zonder kleur', { Soort: 'Overleg' })).event).not.toHaveProperty('colorId');
+  }, 60_000);
+
+  it('[R1.9] it may be a label of the calendar; one that is gone there stops no appointment', async () => {
+    const { row, event } = await both('Bij de klant', { Soort: 'Klant' });
+    expect(event).toMatchObject({ eventLabelId: LABEL });
+    await phone.patch(event.id, { location: 'Ede' });
+    await seesInventive(row.ID, 'the place', ({ Locatie }) => Locatie === 'Ede');
+    await desk.change(row.ID, { Soort: 'Bezoek' });
+    expect(await seesGoogle(event.id, 'the colour of the other kind', ({ colorId }) => colorId === '5')).not.toHaveProperty('eventLabelId');
+    await desk.change(row.ID, { Soort: 'Klant' });
+    await seesGoogle(event.id, 'the label again', ({ eventLabelId }) => eventLabelId === LABEL);
+
+    const fair = await both('Op de beurs', { Soort: 'Beurs' });
+    await desk.change(fair.row.ID, { Locatie: 'Utrecht' });
+    await seesGoogle(fair.event.id, 'the place', ({ location }) => location === 'Utrecht');
+    // A label takes the place of a colour in one call, a colour that of a label in two.
+    expect(await writesSince()).toEqual({ google: 6, inventive: 1 });
   }, 60_000);
 
   it('[R1.10] a link leads to the appointment, and a person who changes it in Google changes nothing in Inventive', async () => {

@@ -14,6 +14,7 @@ export interface SeenEvent {
   readonly attendees?: readonly SeenAttendee[];
   readonly reminders?: { readonly useDefault: boolean; readonly overrides?: readonly { readonly method: string; readonly minutes: number }[] };
   readonly colorId?: string;
+  readonly eventLabelId?: string;
   readonly source?: { readonly title?: string; readonly url?: string };
 }
 
@@ -40,6 +41,11 @@ export class PersonAtGoogle {
 
   insert(event: Record<string, unknown>, query: Readonly<Record<string, string>> = {}): Promise<SeenEvent> {
     return this.call('POST', `?${new URLSearchParams(query)}`, event);
+  }
+
+  /** A private copy of an event of elsewhere, as programs bring in a file. */
+  importEvent(event: Record<string, unknown>): Promise<SeenEvent> {
+    return this.call('POST', '/import', event);
   }
 
   patch(id: string, change: Record<string, unknown>, query: Readonly<Record<string, string>> = {}): Promise<SeenEvent> {
@@ -80,9 +86,18 @@ export class PersonAtGoogle {
   }
 
   /** Where this person lives as far as Google knows: the zone of the calendar itself. */
-  async calendarZone(timeZone: string): Promise<void> {
-    const answer = await fetch(`${this.root}/calendar/v3/calendars/primary`, { ...json({ timeZone }), method: 'PATCH', headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' } });
-    if (!answer.ok) throw new Error(`the calendar's zone: ${answer.status} ${await answer.text()}`);
+  calendarZone(timeZone: string): Promise<void> {
+    return this.changeCalendar({ timeZone });
+  }
+
+  /** Labels of this person's own, beside Google's palette. */
+  calendarLabels(...names: readonly { readonly id: string; readonly name: string }[]): Promise<void> {
+    return this.changeCalendar({ labelProperties: { eventLabels: names.map((label) => ({ ...label, backgroundColor: '#039be5' })) } });
+  }
+
+  private async changeCalendar(change: Record<string, unknown>): Promise<void> {
+    const answer = await fetch(`${this.root}/calendar/v3/calendars/primary`, { ...json(change), method: 'PATCH', headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' } });
+    if (!answer.ok) throw new Error(`changing the calendar answered ${answer.status} ${await answer.text()}`);
   }
 
   /** Everything that is not deleted. */
