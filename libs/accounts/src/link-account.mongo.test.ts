@@ -243,6 +243,27 @@ describe('settings', () => {
     expect((await directory.all())[0]).toMatchObject({ daysBefore: 5, administrationId: administration });
   });
 
+  it('[R6.2] bound the agenda to an administration once somebody chose one, before the link or after it', async () => {
+    const bound = async () => (await directory.all())[0]?.onlyAdministration;
+    await live();
+    expect(await bound()).toBeUndefined();
+    await change({ administrationId: administration });
+    expect(await bound()).toBeUndefined();
+    // A form sends back what it read; what counts is that another one was chosen.
+    await change({ administrationId: 'B'.repeat(32), onlyAdministration: false });
+    directory.forget();
+    expect(await bound()).toBe(true);
+    await change({ administrationId: 'B'.repeat(32), onlyAdministration: false });
+    expect(await state()).toBe('joining');
+    expect(await bound()).toBeUndefined();
+  });
+
+  it('[R6.2] chosen before the link bound it from the start', async () => {
+    await change({ administrationId: 'B'.repeat(32) });
+    await link();
+    expect((await directory.all())[0]).toMatchObject({ administrationId: 'B'.repeat(32), onlyAdministration: true });
+  });
+
   it('that were off before the link leave the account off', async () => {
     await change({ on: false });
     expect(await link()).toMatchObject({ kind: 'linked', account: { state: 'off' } });
