@@ -51,7 +51,7 @@ describe('the receive loop on a model of Google, crashing at any moment', () => 
     );
   });
 
-  it('a push during a pull is never swallowed: with two replicas, notifications alone and no look-round afterwards', async () => {
+  it('[lesson 9] a push during a pull is never swallowed: with two replicas, notifications alone and no look-round afterwards', async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), fc.array(fc.record({ step: changes, calls: fc.integer({ min: 0, max: 60 }) }), { minLength: 1, maxLength: 3 }), async (s, history) => {
         const world = new World(s, 'push alone');
