@@ -156,7 +156,7 @@ describe.skipIf(chromiumPath === undefined)('the pages, in a browser', () => {
     await publisher.connect();
     await publisher.publish([
       { type: 'nl.inventive.sync.applied.v1', id: 'live-1', key: 'pair', source: '/reconciler', time: outcome.at, data: { ...outcome, side: 'google', act: 'update', fields: ['subject', 'when'], latencyMs: 84.2 } },
-      { type: 'nl.inventive.sync.held.v1', id: 'live-2', key: 'pair', source: '/reconciler', time: outcome.at, data: { ...outcome, reason: 'series-unreadable' } },
+      { type: 'nl.inventive.sync.held.v1', id: 'live-2', key: 'pair', source: '/reconciler', time: outcome.at, data: { ...outcome, reason: 'series-not-supported' } },
       { type: 'nl.inventive.sync.conflict.v1', id: 'live-3', key: 'pair', source: '/reconciler', time: outcome.at, data: { ...outcome, field: 'location', winner: 'google' } },
       { type: 'nl.inventive.sync.applied.v1', id: 'live-4', key: 'pair', source: '/reconciler', time: outcome.at, data: { ...outcome, side: 'inventive', act: 'create', fields: [], latencyMs: 120 } },
     ]);

@@ -88,7 +88,7 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
     worker: new WorkSeries({ series, pairs, unpaired, accounts: recognised, google, leases, clock, todayIn }),
   });
   const publisher = new KafkaMessagePublisher({ brokers: settings.KAFKA_BROKERS, clientId: 'reconciler' });
-  const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, accounts: recognised, inventive, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
+  const joins = new JoinAccounts({ pairs, unpaired, joining, windowDays, series, accounts: recognised, inventive, google, publisher, leases, clock, takeIn, todayIn, report: reportJoining });
   const windows = new RollWindows({ pairs, unpaired, accounts: recognised, inventive, google, windowDays, leases, clock, random: Math.random, takeIn, report: reportRolling });
   const comparisons = createComparisons(connection);
   const compares = new CompareAccounts({

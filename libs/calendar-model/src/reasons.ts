@@ -1,7 +1,7 @@
 /** Why something is not synchronised, or not yet: a closed list, each with a text that a user can read (docs/rules). */
 export const REASONS = [
   'outside-window',
-  'series-unreadable',
+  'series-not-supported',
   'foreign-organizer',
   'event-type-not-synchronised',
   'user-not-linked',

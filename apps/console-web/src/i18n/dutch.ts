@@ -146,7 +146,7 @@ export const dutch = {
   'field.participants': 'deelnemers',
   'field.marks': 'merkteken in Google',
   'reason.outside-window': 'valt buiten het ingestelde aantal dagen',
-  'reason.series-unreadable': 'herhaalreeks die niet te lezen of te groot is',
+  'reason.series-not-supported': 'herhaalreeks die niet te lezen of te groot is',
   'reason.foreign-organizer': 'wordt door iemand anders georganiseerd',
   'reason.event-type-not-synchronised': 'dit soort Google-item wordt niet gesynchroniseerd',
   'reason.user-not-linked': 'de gebruiker is niet gekoppeld',

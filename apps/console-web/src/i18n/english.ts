@@ -147,7 +147,7 @@ export const english: Readonly<Record<TextKey, string>> = {
   'field.participants': 'participants',
   'field.marks': 'mark in Google',
   'reason.outside-window': 'outside the number of days that was set',
-  'reason.series-unreadable': 'a recurring series that cannot be read, or is too large',
+  'reason.series-not-supported': 'a recurring series that cannot be read, or is too large',
   'reason.foreign-organizer': 'somebody else organises it',
   'reason.event-type-not-synchronised': 'this kind of Google item is not synchronised',
   'reason.user-not-linked': 'the user is not linked',

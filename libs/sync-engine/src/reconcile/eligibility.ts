@@ -30,7 +30,7 @@ export function whyNoPairForEvent(record: GoogleEventRecord, account: Account, t
 /** Events that are recognised and left as they are, whether paired before or not. */
 export function whyEventIsLeftAlone(record: GoogleEventRecord, { rules }: Pick<Account, 'rules'>): Reason | undefined {
   // A pair that stands on a master is bound to its first occurrence before anything is planned.
-  if (record.shape === 'master') return 'series-unreadable';
+  if (record.shape === 'master') return 'series-not-supported';
   return whyTypeIsLeftAlone(record, rules);
 }
 

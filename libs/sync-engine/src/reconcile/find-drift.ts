@@ -1,10 +1,11 @@
-import type { PairId, Reason } from '@calsync/calendar-model';
+import type { GoogleEventRecord, PairId, Reason } from '@calsync/calendar-model';
 import { overlapsWindow, type SyncWindow } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import type { EventReading, GoogleEvents } from '../ports/google-events.js';
 import type { AppointmentReading, InventiveAgenda } from '../ports/inventive-agenda.js';
 import { eventDrifted, rowDrifted, wasNeverWritten } from './drift.js';
 import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
+import { sameUnderNewVersion } from './occurrences.js';
 import type { Pair } from './pair.js';
 import { whyRowIsElsewhere } from './place.js';
 import type { PairStore, UnpairedStore } from './ports.js';
@@ -86,9 +87,15 @@ export function differs(pair: Pair, { inventive, google }: Readings, due: boolea
     : inventive.kind === 'found' ? rowDrifted(pair.inventive, inventive.record)
     : inventive.kind === 'deleted' && pair.inventive.state !== 'tombstone';
   const event = google === undefined || readsEvent ? false
-    : google.kind === 'found' ? eventDrifted(pair.google, google.record)
+    : google.kind === 'found' ? otherEvent(pair, google.record)
     : google.kind === 'cancelled' && pair.google.state !== 'tombstone';
   return row || event || (!due && (readsRow || readsEvent));
+}
+
+/** All of a series has one version, and an occurrence goes to another event with the half that has it: those are told of by the series. */
+function otherEvent(pair: Pair, record: GoogleEventRecord): boolean {
+  if (record.id !== pair.eventId) return true;
+  return eventDrifted(pair.google, record) && (pair.occurrence === undefined || sameUnderNewVersion(pair, record) === undefined);
 }
 
 /** What was listed and not yet recognised; a pair takes what is its own. */

@@ -5,6 +5,7 @@ import { matchSides, windowDays, type GoogleItem, type InventiveItem } from '@ca
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { MessagePublisher } from '../ports/event-log.js';
+import type { GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Lease, Leases } from '../ports/lease.js';
 import { Failure } from '../failures/failure.js';
@@ -12,6 +13,8 @@ import { whyEventIsLeftAlone, whyNoPairForAppointment, whyNoPairForEvent } from 
 import { whyRowIsElsewhere } from './place.js';
 import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
 import { imported, madeAs, pairBornInGoogle, pairBornInInventive, pairBornOnBothSides } from './born-pair.js';
+import { occurrencesToJoin } from './join-series.js';
+import type { SeriesStore } from './series.js';
 import type { TakeIn } from './take-in.js';
 import { orderInventive } from './versions.js';
 import type { Days, WindowDayStore } from './window-days.js';
@@ -23,6 +26,8 @@ export interface JoinAccountParts {
   readonly windowDays: WindowDayStore;
   readonly accounts: AccountDirectory;
   readonly inventive: Pick<InventiveAgenda, 'readAgenda'>;
+  readonly google: Pick<GoogleEvents, 'listDays'>;
+  readonly series: SeriesStore;
   readonly publisher: MessagePublisher;
   readonly leases: Leases;
   readonly clock: Clock;
@@ -38,7 +43,8 @@ export type JoinEvent =
 type WaitingRow = Extract<WaitingItem, { side: 'inventive' }>;
 type WaitingEvent = Extract<WaitingItem, { side: 'google' }>;
 type Row = InventiveItem & { readonly record: AppointmentRecord; readonly waiting: WaitingRow | undefined };
-type Event = GoogleItem & { readonly record: GoogleEventRecord; readonly waiting: WaitingEvent };
+/** An occurrence doesn't wait: its master was told, and it was listed. */
+type Event = GoogleItem & { readonly record: GoogleEventRecord; readonly waiting: WaitingEvent | undefined };
 
 const LEASE_MS = 60_000;
 /** Nobody holds an older answer to "is this user linked?" than this, so nothing was dropped after we read the agenda. */
@@ -130,7 +136,9 @@ export class JoinAccounts {
     // Before anything is read: should midnight pass meanwhile, the day that enters then is read by the next roll.
     const todayOn = this.parts.todayIn(account.zone);
     const days = windowDays({ ...account, todayOn });
-    const matching = matchSides(await this.unpairedRows(account, days), await this.unpairedEvents(account), account.installation);
+    const occurrences = await occurrencesToJoin(this.parts, account, days);
+    const events = [...(await this.unpairedEvents(account)), ...occurrences.records.flatMap((record) => eventOf(record, undefined, account) ?? [])];
+    const matching = matchSides(await this.unpairedRows(account, days), events, account.installation);
     for (const { inventive, google } of matching.pairs) {
       await this.pairUp(inventive, google, account);
       if (lease.remainingMs() < LEASE_MS / 2 && (await this.parts.leases.renew(lease, LEASE_MS)) === undefined) return false;
@@ -141,8 +149,10 @@ export class JoinAccounts {
     const marked = matching.leftAlone.filter(({ why }) => why === 'appointment-not-listed').map(({ google }) => google);
     const fromGoogle = await this.startSinglesOfGoogle(account, [...matching.googleSingles, ...marked]);
     for (const { google, why } of matching.leftAlone) {
-      if (why === 'other-installation') await this.leave(google.waiting, 'marked-by-other-installation');
+      if (why === 'other-installation' && google.waiting !== undefined) await this.leave(google.waiting, 'marked-by-other-installation');
     }
+
+    await occurrences.settle();
 
     // A resumed account: what happened meanwhile on either side is read, pair by pair. Last, so that a joining that fails
     // above and is tried again doesn't read them all each time.
@@ -184,12 +194,12 @@ export class JoinAccounts {
     for (const item of await this.parts.unpaired.waiting(account.id)) {
       if (item.side !== 'google') continue;
       const { record } = item;
-      const { when, subject } = record.fields;
       const reason = whyEventIsLeftAlone(record, account);
       // Paired by a joining that ended half-way: what waits is told to its pair once the account is live.
       if (await this.isPaired(item)) continue;
-      if (reason !== undefined || when === undefined) await this.leave(item, reason ?? 'event-type-not-synchronised');
-      else found.push({ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), madeAs: madeAs(record, account), record, waiting: item });
+      const event = eventOf(record, item, account);
+      if (reason !== undefined || event === undefined) await this.leave(item, reason ?? 'event-type-not-synchronised');
+      else found.push(event);
     }
     return found;
   }
@@ -208,7 +218,7 @@ export class JoinAccounts {
       await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'account-joining', record: row.record });
       return;
     }
-    await unpaired.settle(event.waiting);
+    if (event.waiting !== undefined) await unpaired.settle(event.waiting);
     await this.settleRow(row, undefined);
   }
 
@@ -242,20 +252,23 @@ export class JoinAccounts {
     for (const { record: event, waiting } of events) {
       const reason = whyNoPairForEvent(event, live, todayIn(account.zone), account.zone);
       if (reason !== undefined) {
-        await this.leave(waiting, reason);
+        if (waiting !== undefined) await this.leave(waiting, reason);
         continue;
       }
       // Where the appointment that its marks name has a pair, it is a copy: the drain takes it in as an event of its own.
       if ((await pairs.insert(imported(pairBornInGoogle(event, account, clock.now())), 'import')) === 'exists') continue;
       started += 1;
-      await unpaired.settle(waiting);
+      if (waiting !== undefined) await unpaired.settle(waiting);
     }
     return started;
   }
 
   private async keepAmbiguous(account: Account, found: { readonly inventive: readonly Row[]; readonly google: readonly Event[] }): Promise<void> {
     for (const row of found.inventive) await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'ambiguous-match', record: row.record });
-    for (const { waiting } of found.google) await this.leave(waiting, 'ambiguous-match');
+    for (const { waiting, record } of found.google) {
+      if (waiting !== undefined) await this.leave(waiting, 'ambiguous-match');
+      else await this.parts.unpaired.put({ side: 'google', accountId: account.id, calendarId: record.calendarId, itemId: record.id, reason: 'ambiguous-match', record });
+    }
   }
 
   /** Linking and settings ask for the list themselves; this is for one that never came, or began too early to count. */
@@ -270,4 +283,10 @@ export class JoinAccounts {
     const command: Message = { type: 'nl.inventive.sync.resync.requested.v1', id: commandId, key: accountId, source: '/reconciler', time: at, data: { commandId, accountId, at } };
     await publisher.publish([command]);
   }
+}
+
+function eventOf(record: GoogleEventRecord, waiting: WaitingEvent | undefined, account: Account): Event | undefined {
+  const { when, subject } = record.fields;
+  if (when === undefined) return undefined;
+  return { id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), madeAs: madeAs(record, account), record, waiting };
 }

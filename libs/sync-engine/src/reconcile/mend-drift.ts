@@ -9,10 +9,10 @@ import type { Item, TakeIn } from './take-in.js';
 import { leaveToAPerson, pairFoundOnBothSides } from './two-strips.js';
 
 export interface MendDriftParts {
-  readonly pairs: Pick<PairStore, 'byId' | 'byAppointment' | 'byEvent' | 'insert' | 'markForReading'>;
+  readonly pairs: Pick<PairStore, 'byId' | 'byAppointment' | 'byEvent' | 'byOccurrence' | 'insert' | 'markForReading'>;
   readonly unpaired: Pick<UnpairedStore, 'find' | 'put' | 'putUnlessWaiting' | 'remove'>;
   readonly comparisons: Pick<ComparisonStore, 'progress' | 'noteMended'>;
-  readonly takeIn: Pick<TakeIn, 'missed'>;
+  readonly takeIn: Pick<TakeIn, 'missed' | 'appointmentDeleted'>;
   readonly clock: Clock;
   /** A change so young may still be on its way to us, by its own message; it is looked at again after that. */
   readonly graceMs: number;
@@ -71,13 +71,13 @@ export class MendDrift {
 
   /** Answers the keys of what was mended. */
   private async mendChunk(commandId: string, account: Account, chunk: readonly Finding[], refused: Reason[]): Promise<readonly string[]> {
-    const { pairs, comparisons } = this.parts;
+    const { comparisons } = this.parts;
     const still: Finding[] = [];
     for (const finding of chunk) if (await this.isStillSo(finding, account)) still.push(finding);
     const different = still.flatMap((finding) => (finding.kind === 'different' ? [finding] : []));
     // Noted first: after a crash in between they are still different, are mended then, and counted once.
     await comparisons.noteMended(commandId, different.map(({ key }) => key));
-    await pairs.markForReading(different.map(({ pairId }) => pairId));
+    for (const finding of different) await this.tell(finding, account);
     const made: string[] = [];
     for (const finding of still) if (finding.kind !== 'different' && (await this.make(finding, account, refused))) made.push(finding.key);
     await comparisons.noteMended(commandId, made);
@@ -100,8 +100,21 @@ export class MendDrift {
     }
   }
 
+  /** Both sides are read before anything is planned. An occurrence is told of, for only its series knows which event has it now. */
+  private async tell({ pairId, readings: { inventive, google }, idleSince }: Extract<Finding, { kind: 'different' }>, account: Account): Promise<void> {
+    const { pairs, takeIn } = this.parts;
+    const pair = await pairs.byId(pairId);
+    if (pair?.occurrence === undefined || idleSince !== undefined || pair.google.record?.occurrence === undefined) return pairs.markForReading([pairId]);
+    const { masterId } = pair.google.record.occurrence;
+    if (inventive?.kind === 'found') await takeIn.missed({ side: 'inventive', record: inventive.record }, account);
+    if (inventive?.kind === 'deleted') await takeIn.appointmentDeleted(pair.source, pair.appointmentId, { epoch: pair.inventive.version?.epoch ?? 0, stamp: inventive.stamp });
+    if (google?.kind === 'found') await takeIn.missed({ side: 'google', record: google.record }, account);
+    if (google?.kind === 'cancelled') await takeIn.missed({ side: 'google', record: { ...google.record, shape: 'occurrence', occurrence: { ...pair.occurrence, masterId } } }, account);
+  }
+
   private async isPaired(item: Item, account: Account): Promise<boolean> {
     const { pairs } = this.parts;
+    if (item.side === 'google' && item.record.occurrence !== undefined && (await pairs.byOccurrence(account.id, account.calendarId, item.record.occurrence)) !== undefined) return true;
     if (item.side === 'google') return (await pairs.byEvent(account.id, account.calendarId, item.record.id)) !== undefined;
     return (await pairs.byAppointment(item.record.source, item.record.id)).some((pair) => pair.accountId === account.id);
   }
@@ -120,6 +133,8 @@ export class MendDrift {
       return taken.length > 0;
     }
     if ((await takeIn.missed(finding.item, account)).length > 0) return true;
+    // Its series is looked at as a whole, and begins the pair.
+    if (finding.kind === 'toInventive' && finding.item.record.shape === 'occurrence') return true;
     const { side, record } = finding.item;
     const reason = (await unpaired.find(account.id, side, record.id))?.reason;
     if (reason !== undefined) refused.push(reason);

@@ -14,7 +14,7 @@ import { itemOf, leaveToAPerson, matchStrips, pairFoundOnBothSides, readTwoStrip
 import { planRolling, rollingDay, type Days, type WindowDayStore } from './window-days.js';
 
 export interface RollWindowParts {
-  readonly pairs: Pick<PairStore, 'byAppointment' | 'byEvent' | 'insert'>;
+  readonly pairs: Pick<PairStore, 'byAppointment' | 'byEvent' | 'byOccurrence' | 'insert'>;
   readonly unpaired: Pick<UnpairedStore, 'put' | 'putUnlessWaiting' | 'remove'>;
   readonly accounts: Pick<AccountDirectory, 'all' | 'byId' | 'current' | 'changeState'>;
   readonly inventive: Pick<InventiveAgenda, 'readAgenda'>;
@@ -174,7 +174,11 @@ export class RollWindows {
 
   private async isPaired(account: Account, item: Item): Promise<boolean> {
     const { pairs } = this.parts;
-    if (item.side === 'google') return (await pairs.byEvent(account.id, account.calendarId, item.record.id)) !== undefined;
+    if (item.side === 'google') {
+      const { occurrence, id } = item.record;
+      const pair = occurrence === undefined ? await pairs.byEvent(account.id, account.calendarId, id) : await pairs.byOccurrence(account.id, account.calendarId, occurrence);
+      return pair !== undefined;
+    }
     return (await pairs.byAppointment(item.record.source, item.record.id)).some((pair) => pair.accountId === account.id);
   }
 

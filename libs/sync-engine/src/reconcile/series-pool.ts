@@ -105,7 +105,7 @@ export class SeriesPool {
           return await series.postpone(key, clock.now() + ACCOUNT_WAITS_MS);
         case 'permanent':
           // It stays as it is on both sides, and says so; only news of it make it due again.
-          for (const { id } of known?.masters ?? []) await unpaired.put({ side: 'google', accountId: key.accountId, calendarId: key.calendarId, itemId: id, reason: 'series-unreadable' });
+          for (const { id } of known?.masters ?? []) await unpaired.put({ side: 'google', accountId: key.accountId, calendarId: key.calendarId, itemId: id, reason: 'series-not-supported' });
           await series.finish(key, known?.dueSeq ?? 0);
           return;
         case 'transient':

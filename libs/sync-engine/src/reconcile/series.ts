@@ -21,6 +21,7 @@ export interface Master {
   readonly etag?: string;
   readonly updated?: Instant;
   readonly digest?: string;
+  readonly first?: When;
   readonly gone?: true;
   readonly expanded?: Expansion;
 }
@@ -76,7 +77,7 @@ export function tellMaster(series: Series, record: GoogleEventRecord): { readonl
   }
   if (known?.etag === record.etag || isOlder(record, known)) return undefined;
   const digest = digestOf(record);
-  const master: Master = { id: record.id, etag: record.etag, digest, ...(record.updated === undefined ? {} : { updated: record.updated }), ...(known?.expanded ? { expanded: known.expanded } : {}) };
+  const master: Master = { id: record.id, etag: record.etag, digest, ...(record.updated === undefined ? {} : { updated: record.updated }), ...(record.fields.when ? { first: record.fields.when } : {}), ...(known?.expanded ? { expanded: known.expanded } : {}) };
   const next = withMaster({ ...series, ...(record.created === undefined ? {} : { created: record.created }) }, master);
   return { next, due: known?.digest === digest && known.gone !== true ? 'as-it-is' : 'due' };
 }

@@ -121,6 +121,8 @@ export class TakeIn {
       if (pairs.length === 0) return this.newFromAppointment(item.record, account, news);
       return this.learnInventive(pairs, (pair) => learnAppointment(pair.inventive, item.record, pair.base, this.parts.clock.now()));
     }
+    // What was missed of a series may be a split or a move of it: the series is looked at as a whole before any pair is begun.
+    if (item.record.shape !== 'single' && news === 'missed') return this.series.occurrence({ accountId: account.id, calendarId: item.record.calendarId }, item.record, account);
     if (item.record.shape !== 'single') return this.series.entered(item.record, account, news === 'entered' ? 'import' : 'live');
     const pair = await this.parts.pairs.byEvent(account.id, item.record.calendarId, item.record.id);
     return pair === undefined ? this.newFromEvent(item.record, account, news) : this.learnGoogle(pair, item.record);

@@ -12,7 +12,7 @@ import { changeSeries, digestOf, withMaster, type Master, type Series, type Seri
 export interface WorkSeriesParts extends ReadSeriesParts {
   readonly pairs: PairStore;
   readonly series: SeriesStore;
-  readonly unpaired: Pick<UnpairedStore, 'put' | 'remove'>;
+  readonly unpaired: Pick<UnpairedStore, 'put' | 'remove' | 'find'>;
   readonly accounts: Pick<AccountDirectory, 'current'>;
   readonly leases: Leases;
   readonly clock: Clock;
@@ -25,7 +25,9 @@ const LEASE_MS = 60_000;
 const LEASE_TAKEN_MS = 200;
 const JOINING_MS = 500;
 const WAITS_FOR_PERSON_MS = 30_000;
+/** Not found: it is looked for again, more and more seldom. */
 const ABSENT_MS = 60_000;
+const LONGEST_ABSENT_MS = 3_600_000;
 /** Nobody keeps so many occurrences of one meeting in four months: a rule by the minute stays in Google. */
 const MOST_OCCURRENCES = 2_000;
 
@@ -63,9 +65,10 @@ export class WorkSeries {
     const due = [...(await this.occurrences.learnAll(bound))];
     for (const pair of lost) due.push(...(await this.lose(account, family, pair)));
     due.push(...(await this.begin(account, family, fresh)));
-    await this.note(family);
-    const worked = await this.finish(family.series, due);
-    return family.absent.length === 0 ? worked : { kind: 'waits', notBefore: this.parts.clock.now() + ABSENT_MS, pairs: due };
+    const isWhole = family.absent.length === 0;
+    await this.note(family, isWhole ? 0 : series.attempts + 1);
+    if (isWhole) return this.finish(family.series, due);
+    return { kind: 'waits', notBefore: this.parts.clock.now() + Math.min(LONGEST_ABSENT_MS, ABSENT_MS * 2 ** Math.min(series.attempts, 10)), pairs: due };
   }
 
   /** Others made at the same moment: the other half of a split if they changed as well, else something that happened to be made then. */
@@ -104,7 +107,7 @@ export class WorkSeries {
     for (const { master } of alive) {
       const of = reasons.filter(({ record }) => record.occurrence?.masterId === master.id);
       const left = of.find(({ reason }) => reason !== undefined && reason !== 'outside-window')?.reason;
-      const reason: Reason | undefined = tooMany ? 'series-unreadable' : left;
+      const reason: Reason | undefined = tooMany ? 'series-not-supported' : left;
       await this.noteLeft(account, series, master.id, reason);
     }
     for (const id of unreadable) await this.parts.unpaired.put({ side: 'google', accountId: account.id, calendarId: account.calendarId, itemId: id, reason: 'not-understood' });
@@ -112,6 +115,8 @@ export class WorkSeries {
     const begun: PairId[] = [];
     // The whole of it was one act of a person: after the first time it waits behind nothing, and the brake counts it once.
     for (const { record } of wanted) {
+      // A person has still to say which appointment it is.
+      if ((await this.parts.unpaired.find(account.id, 'google', record.id))?.reason === 'ambiguous-match') continue;
       const id = record.occurrence === undefined ? undefined : await this.occurrences.begin({ ...record, occurrence: record.occurrence }, account, 'live');
       if (id !== undefined) begun.push(id);
     }
@@ -127,7 +132,7 @@ export class WorkSeries {
   }
 
   /** How each master stood when its occurrences were taken in; whatever was told meanwhile stays. */
-  private async note({ series, alive, gone, singles }: FamilyAsRead): Promise<void> {
+  private async note({ series, alive, gone, singles }: FamilyAsRead, attempts: number): Promise<void> {
     for (const one of series) {
       const read = alive.filter((found) => found.series.seriesId === one.seriesId).map(({ master }) => master);
       const [ended, single] = [new Set(gone.map(({ id }) => id)), new Set(singles.map(({ id }) => id))];
@@ -135,7 +140,7 @@ export class WorkSeries {
       await changeSeries(this.parts.series, one, (current) => {
         const kept = current.masters.filter(({ id }) => !single.has(id)).map((master): Master => (ended.has(master.id) ? { id: master.id, gone: true } : master));
         const next = read.reduce<Series>((row, master) => withMaster(row, expandedMaster(master, current.masters.find(({ id }) => id === master.id))), { ...current, masters: kept });
-        return { next: { ...next, attempts: 0, ...(created === undefined ? {} : { created }) }, due: 'as-it-is' };
+        return { next: { ...next, attempts, ...(created === undefined ? {} : { created }) }, due: 'as-it-is' };
       });
     }
   }
@@ -155,7 +160,7 @@ function expandedMaster(read: GoogleEventRecord, told: Master | undefined): Mast
   const first = read.fields.when;
   const newer = told?.updated !== undefined && read.updated !== undefined && Date.parse(told.updated) > Date.parse(read.updated);
   return {
-    ...(newer ? told : { id: read.id, etag: read.etag, digest, ...(read.updated === undefined ? {} : { updated: read.updated }) }),
+    ...(newer ? told : { id: read.id, etag: read.etag, digest, ...(first === undefined ? {} : { first }), ...(read.updated === undefined ? {} : { updated: read.updated }) }),
     ...(first === undefined ? {} : { expanded: { etag: read.etag, digest, first } }),
   };
 }

@@ -1,5 +1,5 @@
 import { asGoogleEventId, asInventiveId, type GoogleFields, type InventiveFields, type PairId } from '@calsync/calendar-model';
-import { AccountBrake, JoinAccounts, RollWindows, SeriesWrites, TakeIn, WorkPair, WorkSeries, type ReconcileStep, type RollEvent } from '../reconcile/index.js';
+import { AccountBrake, JoinAccounts, RollWindows, SeriesWrites, TakeIn, WorkPair, WorkSeries, type ReconcileStep, type RollEvent, type SeriesKey } from '../reconcile/index.js';
 import { Failure } from '../failures/failure.js';
 import { ACCOUNT, WHEN } from '../testing/records.js';
 import type { Account } from '../ports/account.js';
@@ -109,7 +109,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     release: async () => undefined,
   };
   const startTakeIn = () => new TakeIn({ ...dying, accounts, clock, todayIn, wakeSeries: () => undefined });
-  const startJoins = (takeIn: TakeIn) => new JoinAccounts({ ...dying, accounts, inventive, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
+  const startJoins = (takeIn: TakeIn) => new JoinAccounts({ ...dying, accounts, inventive, google, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
   /** A roll of the window dies before it saves how far it came. */
   let rollDies = false;
   const startRolling = (takeIn: TakeIn) => new RollWindows({
@@ -221,7 +221,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     throw new Error('no end: the two sides write to and fro');
   };
   return {
-    inventive, google, pairs, unpaired, joining, windowDays, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workSeriesOnce, workAndStall, goOn, quiesce,
+    inventive, google, pairs, unpaired, joining, windowDays, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workSeriesOnce, workSeries: (key: SeriesKey) => running.series.work(key), series, workAndStall, goOn, quiesce,
     get takeIn() { return running.takeIn; },
     get joins() { return running.joins; },
     get rolling() { return running.rolling; },
