@@ -150,7 +150,9 @@ describe('a full comparison', () => {
     expect((await account.compare('repair')).counts).toMatchObject({ different: 16, repaired: 16 });
     await waitUntil('the account is held', async () => (await product.accountState('bakker')) === 'held', 60_000);
     expect(await left()).toBeGreaterThan(0);
-  }, 150_000);
+    await product.release('bakker');
+    await waitUntil('the rest is deleted', async () => (await left()) === 0, 60_000);
+  }, 200_000);
 });
 
 describe('before linking begins', () => {
