@@ -43,7 +43,6 @@ export type InventiveSchema = z.infer<typeof inventiveSchema>;
 
 /** What an appointment is made of, itself included: the tables with change tracking. */
 export const TRACKED = ['appointment', 'participant', 'relation', 'contact', 'project'] as const;
-export type Tracked = (typeof TRACKED)[number];
 
 const DEFAULT_FILE = fileURLToPath(new URL('../../inventive.schema.json', import.meta.url));
 
