@@ -29,7 +29,7 @@ export type CompareEvent =
   | { readonly kind: 'refused'; readonly commandId: string; readonly accountId: AccountId; readonly mode: Comparison['mode']; readonly reason: string }
   | { readonly kind: 'failed'; readonly commandId: string; readonly accountId: AccountId; readonly mode: Comparison['mode']; readonly failure: FailureKind | 'defect'; readonly cause: string; readonly givenUp: boolean };
 
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 300_000;
 const MOST_TRIES = 8;
