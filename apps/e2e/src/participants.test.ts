@@ -31,6 +31,8 @@ beforeAll(async () => {
   const person = async (name: string) => ({ desk: await product.desk(name), phone: await product.phone(name) });
   [jansen, devries, bakker] = [await person('jansen'), await person('devries'), await person('bakker')];
   customer = await PersonAtGoogle.open(product.google, CUSTOMER);
+  // Stands in both calendars before either is linked.
+  await jansen.phone.insert({ summary: 'Al gepland', ...on(4, 8), attendees: [{ email: devries.phone.email }] });
   await Promise.all([product.link('jansen'), product.link('devries')]);
   await product.quiet();
 }, 180_000);
@@ -149,6 +151,25 @@ describe('invitations', () => {
     expect((await inInventive(devries.desk, 'Borrel')).Locatie).toBe('Elders');
   }, 90_000);
 
+  it('[R5.5] [R5.6] [R5.7] of a series they are its occurrences, each followed and answered by itself', async () => {
+    const series = await customer.insert({ summary: 'Voortgang', ...on(1, 17), recurrence: ['RRULE:FREQ=DAILY;COUNT=3'], attendees: [{ email: devries.phone.email }] });
+    const rows = await waitUntil('three rows', async () => {
+      const found = (await devries.desk.agenda()).filter(({ Onderwerp }) => Onderwerp === 'Voortgang');
+      return found.length === 3 ? found : undefined;
+    });
+    const [first, second, third] = rows;
+    await seats(devries.desk, second!.ID, [`${devries.phone.email} Geen`]);
+    await devries.desk.answer(second!.ID, devries.phone.email, 'Geaccepteerd');
+    await devries.desk.change(first!.ID, { Onderwerp: 'Mijn titel' });
+    await waitUntil('it is put back', async () => (await devries.desk.get(first!.ID))?.Onderwerp === 'Voortgang');
+    await devries.desk.delete(third!.ID);
+    const replies = async () => (await customer.instances(series.id)).flatMap(guestsOf).sort();
+    const wanted = [`${devries.phone.email} accepted`, `${devries.phone.email} declined`, `${devries.phone.email} needsAction`];
+    await waitUntil('each occurrence has its own answer', async () => JSON.stringify(await replies()) === JSON.stringify(wanted));
+    await customer.delete(series.id);
+    await waitUntil('all are gone', async () => (await devries.desk.agenda()).every(({ Onderwerp }) => Onderwerp !== 'Voortgang'));
+  }, 90_000);
+
   it('[R5.8] cancelled by the organiser, they go', async () => {
     const event = await invite('Gaat niet door', 6, devries.phone.email);
     const row = await inInventive(devries.desk, 'Gaat niet door');
@@ -167,6 +188,20 @@ describe('[R5.10] [lesson 3] linked colleagues', () => {
     await product.quiet();
     expect((await jansen.desk.withSubject('Met collega')).map(({ ID }) => ID)).toEqual([row.ID]);
     expect([(await jansen.phone.withSummary('Met collega')).length, (await devries.phone.withSummary('Met collega')).length]).toEqual([1, 1]);
+  }, 60_000);
+
+  it('[R5.10] [lesson 2] also what stood in both calendars before they were linked at one time', async () => {
+    const row = await inInventive(jansen.desk, 'Al gepland');
+    await seats(jansen.desk, row.ID, [`${devries.phone.email} Geen`]);
+    await product.quiet();
+    expect((await jansen.desk.withSubject('Al gepland')).map(({ ID }) => ID)).toEqual([row.ID]);
+  }, 60_000);
+
+  it('[R5.10] of a recurring meeting each occurrence is one', async () => {
+    await jansen.phone.insert({ summary: 'Weekstart', ...on(9, 9), recurrence: ['RRULE:FREQ=DAILY;COUNT=2'], attendees: [{ email: devries.phone.email }] });
+    await waitUntil('both stand in Inventive', async () => (await jansen.desk.agenda()).filter(({ Onderwerp }) => Onderwerp === 'Weekstart').length === 2);
+    await product.quiet();
+    expect((await jansen.desk.withSubject('Weekstart')).length).toBe(2);
   }, 60_000);
 
   it('[R5.10] [lesson 3] born in Google it is one as well, whoever is told first, and no write answers another', async () => {

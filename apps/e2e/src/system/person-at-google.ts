@@ -106,6 +106,11 @@ export class PersonAtGoogle {
     return items;
   }
 
+  /** The occurrences of a series that are not deleted. */
+  async instances(id: string): Promise<readonly SeenEvent[]> {
+    return (await this.call<{ items: SeenEvent[] }>('GET', `/${id}/instances?maxResults=2500`)).items;
+  }
+
   async withSummary(summary: string): Promise<readonly SeenEvent[]> {
     return (await this.events()).filter((event) => event.summary === summary);
   }
