@@ -133,30 +133,6 @@ describe('from Google to Inventive', () => {
   }, 60_000);
 });
 
-describe('recurring events', () => {
-  const hours = { start: { dateTime: `${today.toString()}T17:00:00`, timeZone: 'Europe/Amsterdam' }, end: { dateTime: `${today.toString()}T17:30:00`, timeZone: 'Europe/Amsterdam' } };
-
-  it('are recognised and left alone, masters and occurrences alike, and never taken for one-off', async () => {
-    const series = await phone.insert({ summary: 'Ochtendreeks', recurrence: ['RRULE:FREQ=DAILY;COUNT=4'], ...hours });
-    const day = today.add({ days: 1 }).toString().replaceAll('-', '');
-    const occurrence = `${series.id}_${day}T${Temporal.PlainDateTime.from(`${today.add({ days: 1 }).toString()}T17:00:00`).toZonedDateTime('Europe/Amsterdam').withTimeZone('UTC').toPlainTime().toString({ smallestUnit: 'second' }).replaceAll(':', '')}Z`;
-    await phone.patch(occurrence, { summary: 'Ochtendreeks verzet' });
-    expect(await writesSince()).toEqual({ google: 0, inventive: 0 });
-    expect([await desk.withSubject('Ochtendreeks'), await desk.withSubject('Ochtendreeks verzet')]).toEqual([[], []]);
-  }, 60_000);
-
-  it('a synchronised event that is made a series rests on both sides, and goes on once it is single again', async () => {
-    const event = await phone.insert({ summary: 'Wordt reeks', ...hours });
-    const row = await inInventive('Wordt reeks');
-    await product.quiet();
-    await phone.patch(event.id, { recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'], summary: 'Is reeks' });
-    await product.quiet();
-    expect((await desk.get(row.ID))?.Onderwerp).toBe('Wordt reeks');
-    await phone.patch(event.id, { recurrence: null, summary: 'Weer enkel' });
-    expect((await inInventive('Weer enkel')).ID).toBe(row.ID);
-  }, 60_000);
-});
-
 describe('both at once', () => {
   it('different fields changed on both sides both survive', async () => {
     const row = await desk.create({ Onderwerp: 'Samen' });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { asAccountId, deriveGoogleEventId, derivePairId } from '@calsync/calendar-model';
+import { asAccountId, asGoogleEventId, deriveGoogleEventId, derivePairId } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
-import { learnAppointment } from '../reconcile/learn.js';
+import { learnAppointment, learnEvent } from '../reconcile/learn.js';
 import { startPair, UNSEEN, type InventiveSide, type Pair } from '../reconcile/pair.js';
 import type { PairStore } from '../reconcile/ports.js';
-import { ACCOUNT, anAppointment } from './records.js';
+import { ACCOUNT, anAppointment, anEvent } from './records.js';
 
 /** What every pair store promises: run for the one over MongoDB and for the model that simulations use. */
 export function describePairStore(name: string, open: () => Promise<PairStore>): void {
@@ -60,6 +60,51 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       await store.claim(other.id, 60_000);
       await store.finish(other.id, other.dueSeq);
       expect(await store.dueOf(other.accountId, 10)).toEqual([]);
+    });
+
+    describe('occurrences', () => {
+      const key = { seriesId: asGoogleEventId('weekly'), originalStart: '2026-11-24T09:00:00Z' };
+      const anOccurrence = (accountId: Pair['accountId'], originalStart: string): Pair => {
+        const fresh = aPair();
+        const record = anEvent({ id: asGoogleEventId(`weekly_${originalStart}`), shape: 'occurrence', occurrence: { seriesId: key.seriesId, originalStart, masterId: key.seriesId } });
+        const learnt = learnEvent(UNSEEN, record, undefined, 5);
+        return { ...fresh, accountId, eventId: record.id, occurrence: { seriesId: key.seriesId, originalStart }, ...(learnt.kind === 'changed' ? { google: learnt.side } : {}) };
+      };
+
+      it('are found by series and start, each once', async () => {
+        const store = await open();
+        const { accountId } = aPair();
+        const [one, other] = [anOccurrence(accountId, key.originalStart), anOccurrence(accountId, '2026-12-01T09:00:00Z')];
+        expect([await store.insert(one, 'live'), await store.insert(other, 'live')]).toEqual(['inserted', 'inserted']);
+        expect(await store.insert({ ...anOccurrence(accountId, key.originalStart), eventId: asGoogleEventId('elsewhere') }, 'live')).toBe('exists');
+        expect(await store.byOccurrence(accountId, one.calendarId, key)).toEqual(one);
+        expect((await store.ofSeries(accountId, one.calendarId, key.seriesId)).map(({ id }) => id).toSorted()).toEqual([one.id, other.id].toSorted());
+        // A place that another pair holds is not taken.
+        expect(await store.save(other, { occurrence: key })).toBeUndefined();
+        expect((await store.save(other, { occurrence: null, eventId: asGoogleEventId('single') }))?.occurrence).toBeUndefined();
+        expect(await store.byEvent(accountId, one.calendarId, asGoogleEventId('single'))).toBeDefined();
+      });
+
+      it('move on to another version without becoming due, in clear and in content', async () => {
+        const store = await open();
+        const { accountId } = aPair();
+        const [one, other] = [anOccurrence(accountId, key.originalStart), anOccurrence(accountId, '2026-12-01T09:00:00Z')];
+        for (const pair of [one, other]) {
+          await store.insert(pair, 'live');
+          await store.claim(pair.id, 60_000);
+          await store.finish(pair.id, pair.dueSeq);
+        }
+        const to = { etag: '"2"', updated: '2026-11-24T12:00:00.000Z' };
+        await store.advanceSeries({ accountId, calendarId: one.calendarId, seriesId: key.seriesId }, '"9"', to);
+        expect((await store.byId(one.id))?.google.version?.etag).toBe('"1"');
+        await store.advanceSeries({ accountId, calendarId: one.calendarId, seriesId: key.seriesId }, '"1"', to);
+        expect(await store.byId(one.id)).toMatchObject({ google: { version: to, record: to, seq: one.google.seq }, dueSeq: one.dueSeq });
+        const next = { ...one.google, version: { etag: '"3"', updated: '2026-11-24T13:00:00.000Z' }, record: anEvent({ etag: '"3"', updated: '2026-11-24T13:00:00.000Z' }) };
+        await store.renewGoogle([{ pair: one, next }, { pair: { ...other, google: { ...other.google, seq: 99 } }, next }]);
+        expect((await store.byId(one.id))?.google.version?.etag).toBe('"3"');
+        expect((await store.byId(other.id))?.google.version?.etag).toBe('"2"');
+        expect(await store.claim(one.id, 1_000)).toBeUndefined();
+      });
     });
 
     it('knows one pair for an appointment and one for an event', async () => {
