@@ -84,6 +84,19 @@ describe('the policies', () => {
   }, 60_000);
 });
 
+describe('a series', () => {
+  it('[R7.9] that is deleted as a whole is one act of a person: the brake does not mistake it for a disaster', async () => {
+    const day = { start: at(17), end: at(18) };
+    const series = await deletes.phone.insert({ summary: 'Dagelijkse ronde', recurrence: ['RRULE:FREQ=DAILY;COUNT=16'], ...day });
+    const rows = async () => (await deletes.desk.withSubject('Dagelijkse ronde')).length;
+    await waitUntil('all occurrences stand in Inventive', async () => (await rows()) === 16);
+    await product.quiet();
+    await deletes.phone.delete(series.id);
+    await waitUntil('all are gone', async () => (await rows()) === 0);
+    expect(await product.accountState('jansen')).toBe('live');
+  }, 60_000);
+});
+
 describe('Vervallen', () => {
   it('[R7.5] [R7.6] counts as deleted for Google, the row stays; planned again it is back', async () => {
     const { row, event } = await cross(deletes, 'Misschien toch');
@@ -175,25 +188,10 @@ describe('what can not be reached', () => {
     expect([(await product.googleWrites()).length, (await product.inventiveWrites()).length]).toEqual([before[0]! + 1, before[1]! + 1]);
     await deletes.phone.delete(probe.id);
   }, 90_000);
-
-  it('[R7.10] a user who is switched off in Inventive, or whose record is gone, loses nothing in Google', async () => {
-    const { row, event } = await cross(keeps, 'Van een oud-collega');
-    const user = (await keeps.desk.rows('Gebruiker')).find(({ Inlognaam }) => Inlognaam === 'bakker');
-    const manager = deletes.desk;
-    await manager.saveIn('Gebruiker', { __KEY: user?.['__KEY'], __STAMP: user?.['__STAMP'], Actief: false });
-    await product.quiet();
-    const events = (await keeps.phone.events()).length;
-    await manager.remove('Gebruiker', String(user?.['__KEY']));
-    await product.quiet();
-    expect([(await keeps.phone.events()).length, (await keeps.phone.get(event.id)).status]).toEqual([events, 'confirmed']);
-    // The appointments stand, and stay in step until an administrator unlinks.
-    await manager.change(row.ID, { Locatie: 'Overgenomen' });
-    await waitUntil('it is in step', async () => (await keeps.phone.get(event.id)).location === 'Overgenomen');
-    expect((await (await product.console()).users()).find(({ loginName }) => loginName === 'bakker')?.account?.state).toBe('live');
-  }, 90_000);
 });
 
 describe('the brake', () => {
+  const work = async () => ((await (await fetch(`${product.url('reconciler')}/health`)).json()) as { details: { work: { busy: number } } }).details.work;
   /** Sixteen appointments on both sides, more than a fifth of the agenda. */
   const sixteen = async (who: Person, name: string): Promise<readonly { row: SeenRow; event: SeenEvent }[]> => {
     const rows = await Promise.all(Array.from({ length: 16 }, (_, n) => who.desk.create({ Onderwerp: `${name} ${n}`, Locatie: 'Zaal 1' })));
@@ -202,7 +200,7 @@ describe('the brake', () => {
   const heldAndReleased = async (who: Person, act: () => Promise<void>, happened: () => Promise<number>): Promise<void> => {
     await act();
     await waitUntil('the account is held', async () => (await product.accountState(who.name)) === 'held');
-    await product.quiet();
+    await waitUntil('nobody works on it any more', async () => (await work()).busy === 0);
     expect(await happened()).toBeLessThanOrEqual(10);
     await product.release(who.name);
     await waitUntil('the rest goes on', async () => (await happened()) === 16, 60_000);
@@ -233,6 +231,25 @@ describe('the brake', () => {
     await heldAndReleased(keeps, async () => { for (const { event } of all) await keeps.phone.patch(event.id, { start: at(20), end: at(21) }); },
       async () => (await keeps.desk.agenda()).filter(({ Onderwerp, BeginTijd }) => Onderwerp.startsWith('Bulk later') && BeginTijd === 72_000_000).length);
   }, 150_000);
+});
+
+describe('a user who is gone', () => {
+  it('[R7.10] from Inventive, switched off or removed, loses nothing in Google', async () => {
+    const { row, event } = await cross(keeps, 'Van een oud-collega');
+    const user = (await keeps.desk.rows('Gebruiker')).find(({ Inlognaam }) => Inlognaam === 'bakker');
+    await deletes.desk.saveIn('Gebruiker', { __KEY: user?.['__KEY'], __STAMP: user?.['__STAMP'], Actief: false });
+    // The appointments stand, and stay in step until an administrator unlinks.
+    await deletes.desk.change(row.ID, { Locatie: 'Overgenomen' });
+    await waitUntil('it is in step', async () => (await keeps.phone.get(event.id)).location === 'Overgenomen');
+    await product.quiet();
+    const events = (await keeps.phone.events()).length;
+    await deletes.desk.remove('Gebruiker', String(user?.['__KEY']));
+    await keeps.phone.patch(event.id, { location: 'Nergens' });
+    await waitUntil('Inventive takes nothing of that user, and it says so', async () => (await product.reasons('bakker', row.ID)).includes('refused-by-inventive'));
+    await product.quiet();
+    expect([(await keeps.phone.events()).length, (await keeps.phone.get(event.id)).status, (await keeps.desk.get(row.ID))?.Locatie]).toEqual([events, 'confirmed', 'Overgenomen']);
+    expect((await (await product.console()).users()).find(({ loginName }) => loginName === 'bakker')?.account?.state).toBe('live');
+  }, 90_000);
 });
 
 describe('in the end', () => {
