@@ -49,14 +49,25 @@ export class WorkSeries {
     if (begun === undefined) return DONE;
     // Nothing to be done for who isn't linked, or keeps another calendar now: linking again tells of every series anew.
     if (account === undefined || account.calendarId !== key.calendarId) return this.finish([begun], []);
-    if (whyAccountWaits(account) !== undefined) return waitsUntil(clock.now() + (account.state === 'joining' ? JOINING_MS : WAITS_FOR_PERSON_MS));
+    if (whyAccountWaits(account) !== undefined) return waitsUntil(clock.now() + (account.state === 'joining' || account.state === 'locked' ? JOINING_MS : WAITS_FOR_PERSON_MS));
     const lease = await leases.acquire(`series:${key.accountId}/${key.calendarId}/${begun.created ?? key.seriesId}`, LEASE_MS);
     if (lease === undefined) return waitsUntil(clock.now() + LEASE_TAKEN_MS);
     try {
-      return await this.underLease(account, (await series.find(key)) ?? begun);
+      return await this.underLease(account, await this.withMoment((await series.find(key)) ?? begun));
     } finally {
       await leases.release(lease);
     }
+  }
+
+  /** Where no message told of its master yet: without the moment of its making the other half of a split isn't found. */
+  private async withMoment(series: Series): Promise<Series> {
+    const [master] = series.masters;
+    if (series.created !== undefined || master === undefined) return series;
+    const reading = await this.parts.google.get(series, master.id);
+    const created = reading.kind === 'found' ? reading.record.created : undefined;
+    if (created === undefined) return series;
+    await changeSeries(this.parts.series, series, (current) => ({ next: { ...current, created }, due: 'as-it-is' }));
+    return (await this.parts.series.find(series)) ?? series;
   }
 
   private async underLease(account: Account, series: Series): Promise<SeriesWorked> {
@@ -87,9 +98,11 @@ export class WorkSeries {
   /** A start that none of its masters gives: moved far away, or dropped by its series, if Google says so. */
   private async lose(account: Account, family: FamilyAsRead, pair: Pair): Promise<readonly PairId[]> {
     if (family.absent.length > 0) return [];
-    const masterId = pair.google.record?.occurrence?.masterId ?? pair.occurrence?.seriesId;
+    // Made a series, and its first time is not among those that there are, or has a pair already.
+    if (pair.occurrence === undefined) return (await this.occurrences.release(pair)) ? [pair.id] : [];
+    const masterId = pair.google.record?.occurrence?.masterId ?? pair.occurrence.seriesId;
     const master = family.alive.find(({ master: { id } }) => id === masterId)?.master;
-    const ended = master === undefined || hasEndedBefore(master, pair.occurrence?.originalStart ?? '');
+    const ended = master === undefined || hasEndedBefore(master, pair.occurrence.originalStart);
     if (!ended) {
       const reading = await this.parts.google.get({ accountId: account.id, calendarId: account.calendarId }, pair.eventId);
       if (reading.kind === 'found') return this.occurrences.learnAll([{ pair, record: reading.record }]);
