@@ -39,7 +39,8 @@ beforeAll(async () => {
 afterAll(() => product?.stop(), 60_000);
 afterEach(async () => {
   await product.quiet();
-  expect(((await product.mails()) as typeof mailed).map(({ kind, to }) => ({ kind, to }))).toEqual(mailed);
+  const sent = ((await product.mails()) as typeof mailed).map(({ kind, to }) => ({ kind, to }));
+  if (JSON.stringify(sent) !== JSON.stringify(mailed)) throw new Error(`Google would have sent ${JSON.stringify(sent)}, expected was ${JSON.stringify(mailed)}`);
 }, 60_000);
 
 const inGoogle = (who: PersonAtGoogle, summary: string) => waitUntil(`"${summary}" stands in Google`, async () => (await who.withSummary(summary))[0]);

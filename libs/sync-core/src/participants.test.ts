@@ -44,8 +44,8 @@ describe('[A1] [A3] [A4] [A5] [R5.1] the table of one person: agreed × row × g
     expect(inShort(plan)).toBe(expected);
     // Nothing that is still to be done is agreed on already.
     const done = plan.inventive?.settled ?? plan.google?.settled ?? plan.base;
-    if (expected === 'nothing') expect(done.agreed).toEqual(stand.row === 'absent' ? {} : { [ANNA]: stand.row });
-    else expect(plan.base.agreed).toEqual(stand.base === 'absent' ? {} : { [ANNA]: 'none' });
+    const [agreed, wanted] = expected === 'nothing' ? [done.agreed, stand.row] : [plan.base.agreed, stand.base];
+    expect(agreed).toEqual(wanted === 'absent' ? {} : { [ANNA]: wanted });
   });
 
   it.each(cases)('[A6] [R5.2] guests off: agreed $base, row $row, guest $guest writes nothing to Google and still follows it', ({ expected, ...stand }) => {

@@ -39,4 +39,4 @@ export function peopleInWords({ inventive, google }: PeoplePlan): string {
   return [...changes, ...(google === undefined ? [] : [`list ${list} (${google.tell})`])].join('; ') || 'nothing';
 }
 
-const keyOf = (email: string) => asInventiveId([...email].map((letter) => (letter.codePointAt(0) ?? 0).toString(16)).join('').padEnd(32, '0').slice(0, 32));
+const keyOf = (email: string) => asInventiveId(Buffer.from(email).toString('hex').padEnd(32, '0').slice(0, 32));

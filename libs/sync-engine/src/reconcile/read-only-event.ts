@@ -25,7 +25,7 @@ export function readOnlyContext(pair: Pair, account: Account): Pick<PlanContext,
   };
 }
 
-export const ownAttendee = (event: GoogleEventRecord): Attendee | undefined => event.attendees?.find(({ self }) => self);
+const ownAttendee = (event: GoogleEventRecord): Attendee | undefined => event.attendees?.find(({ self }) => self);
 
 /** By the user: a row that was handed to a colleague answers nothing. */
 const isTakenOff = ({ inventive }: Pair): boolean => inventive.state === 'tombstone' || inventive.record?.status === 'void';
