@@ -153,6 +153,22 @@ describe('a full comparison', () => {
     expect((await account.compare('repair')).counts).toMatchObject(HEALTHY);
   }, 200_000);
 
+  it('[lesson 8] follows a full list after an expired sync token: nothing is wiped, and a deletion that the list has forgotten still arrives', async () => {
+    const event = await phone.insert({ summary: 'Vergeten', ...hours(7, 14) });
+    const row = await inInventive('Vergeten');
+    await product.quiet();
+    const rows = (await desk.agenda()).length;
+    await product.kill9('google-receiver');
+    await phone.delete(event.id);
+    const { id } = (await product.emulator('google', 'faults', { match: { method: 'calendar.events.list', client: 'inventive-calendar-sync' }, action: { omit: [event.id] } })) as { id: string };
+    await product.emulator('google', 'faults', { match: { email: 'jansen@example.com', client: 'inventive-calendar-sync' }, action: { expireSyncTokens: true } });
+    await product.restart('google-receiver');
+    await waitUntil('the deletion arrives', async () => (await desk.get(row.ID)) === undefined, 60_000);
+    await product.emulator('google', `faults/${id}`, undefined, 'DELETE');
+    await product.quiet();
+    expect((await desk.agenda()).length).toBe(rows - 1);
+  }, 120_000);
+
   it('[R12.4] that the reconciler dies in goes on afterwards, and counts everything once', async () => {
     const account = await accountAtConsole(product, 'jansen');
     await loseMessages(product, async () => {

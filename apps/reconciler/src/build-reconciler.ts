@@ -15,6 +15,7 @@ import type { ReconcilerSettings } from './settings.js';
 
 export interface Reconciler {
   readonly accounts: AccountDirectory;
+  readonly clock: Clock;
   readonly takeIn: TakeIn;
   readonly workers: WorkerPool;
   readonly seriesWorkers: SeriesPool;
@@ -97,7 +98,7 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   });
 
   return {
-    accounts, takeIn, workers, seriesWorkers, series, joins, windows, compares, comparisons, gate, pairs, publisher,
+    accounts, clock, takeIn, workers, seriesWorkers, series, joins, windows, compares, comparisons, gate, pairs, publisher,
     async prepare() {
       await Promise.all([pairs.prepare(), series.prepare(), unpaired.prepare(), leases.prepare(), comparisons.prepare(), limiter.prepare()]);
       await publisher.connect();

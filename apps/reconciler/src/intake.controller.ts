@@ -4,7 +4,8 @@ import { asAccountId, asCalendarId, asInventiveId, asSourceName, type Appointmen
 import { TOPICS, type MessageOf } from '@calsync/event-contracts';
 import { OnTopic, type Delivered } from '@calsync/event-log';
 import { toEventRecord } from '@calsync/google-client';
-import { TakeIn, WorkerPool, type TakenIn } from '@calsync/sync-engine';
+import { compareAfterFullList, TakeIn, WorkerPool, type AfterFullListParts, type TakenIn } from '@calsync/sync-engine';
+import { RECONCILER } from './worker.runner.js';
 
 /** The door for messages: decode, hand to the engine, wake the workers. Whatever it throws is tried again by the transport. */
 @Controller()
@@ -12,6 +13,7 @@ export class IntakeController {
   constructor(
     @Inject(TakeIn) private readonly takeIn: TakeIn,
     @Inject(WorkerPool) private readonly workers: WorkerPool,
+    @Inject(RECONCILER) private readonly reconciler: AfterFullListParts,
   ) {}
 
   @OnTopic(TOPICS.appointments.name)
@@ -40,8 +42,11 @@ export class IntakeController {
         const record = toEventRecord(event, { calendarId: calendar.calendarId, calendarZone, reduced });
         return this.wake(await this.takeIn.event(calendar, record, { pull }));
       }
-      case 'com.google.calendar.full-list.completed.v1':
-        return this.takeIn.calendarListed({ accountId: asAccountId(message.data.accountId), calendarId: asCalendarId(message.data.calendarId) }, message.data.pull);
+      case 'com.google.calendar.full-list.completed.v1': {
+        const calendar = { accountId: asAccountId(message.data.accountId), calendarId: asCalendarId(message.data.calendarId) };
+        await this.takeIn.calendarListed(calendar, message.data.pull);
+        return compareAfterFullList(this.reconciler, calendar, message.data.pull);
+      }
       default:
         return;
     }
