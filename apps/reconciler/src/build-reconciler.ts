@@ -6,7 +6,7 @@ import { createGoogleEvents, createQuotaLimiter } from '@calsync/google-client';
 import { createInventiveAgenda, openSource, readSourcesFile } from '@calsync/inventive-client';
 import { metrics, systemClock } from '@calsync/service-chassis';
 import { KeyRing } from '@calsync/service-chassis/sealing';
-import { AccountBrake, CompareAccounts, JoinAccounts, RollWindows, SeriesPool, SeriesWrites, TakeIn, WorkPair, WorkSeries, WorkerPool, type AccountDirectory, type SeriesKey } from '@calsync/sync-engine';
+import { AccountBrake, CompareAccounts, JoinAccounts, RollWindows, SeriesPool, SeriesWrites, TakeIn, WorkPair, WorkSeries, WorkerPool, type AccountDirectory, type Clock, type SeriesKey } from '@calsync/sync-engine';
 import { createBrakeLedger, createComparisons, createJoinings, createLeases, createPairs, createSeries, createUnpaired, createWatermarks, createWindowDays, type ComparisonCollection, type PairCollection, type SeriesCollection } from '@calsync/sync-store';
 import { crashAt } from './crash-at.js';
 import { reportComparison, reportJoining, reportRolling, reportSeries, reportWork } from './loops.js';
