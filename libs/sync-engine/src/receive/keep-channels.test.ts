@@ -62,3 +62,23 @@ describe('channels over weeks', () => {
     expect((await refused.accounts.byId(ACCOUNT.id))?.state).toBe('live');
   });
 });
+
+describe('[R13.1] [lesson 18] of a locked source', () => {
+  it('nothing is read, and no subscription opened or stopped: in a copied database they are the original’s', async () => {
+    await at.turn();
+    await at.turn();
+    const channels = [...at.feed.channels.keys()];
+    const told = at.types().length;
+    const locked = { ...ACCOUNT, state: 'locked' } as const;
+    at.accounts.all = async () => [locked];
+    at.accounts.byId = async () => locked;
+    at.accounts.current = async () => locked;
+    at.feed.change('a');
+    at.googleIsAhead.ms = 6 * 24 * HOUR;
+    for (let turn = 0; turn < 3; turn += 1) {
+      at.pass(61_000);
+      await at.turn();
+    }
+    expect([[...at.feed.channels.keys()], at.types().length]).toEqual([channels, told]);
+  });
+});
