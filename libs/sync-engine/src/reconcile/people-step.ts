@@ -27,8 +27,10 @@ export function peopleStep(pair: Pair, account: Account, plan: Plan, now: number
   const hidden = account.privateContent === 'busy-only' && (row.fields.privacy === 'private' || event.fields.privacy === 'private');
   if (hidden) return undefined;
   const people = planPeople({ base: pair.base?.people, participants: row.participants, attendees: event.attendees ?? [], attendeesOmitted: event.attendeesOmitted === true, context });
+  // With guests off most appointments have nobody in them on either side: not worth a save of its own. Turned on, all are looked at anew.
+  const isNothing = pair.base?.people === undefined && context.guests === 'off' && Object.keys(people.base.agreed).length + people.base.left.length === 0;
   const said = {
-    people: people.base,
+    ...(isNothing ? {} : { people: people.base }),
     conflicts: people.conflicts,
     reasons: [...(people.withheld ? ['guests-not-synchronised' as const] : []), ...(people.restored ? ['read-only-event-restored' as const] : [])],
   };

@@ -132,6 +132,21 @@ describe('[R5.3] mail', () => {
     expect(world.google.mails).toEqual([ANNA]);
   });
 
+  it('turned on later, tells who is added from then on and nobody who was there', async () => {
+    const world = await aMeeting({ guests: 'off' });
+    world.inventive.edit(rowId(2), fullRow({ subject: 'Nog niemand', when: LATER }));
+    await world.quiesce();
+    world.pass(24 * 3_600_000);
+    world.setAccount({ rules: { ...DEFAULT_RULES, guests: 'mail' } });
+    // As joining does after changed settings.
+    await world.pairs.markForReading(world.pairs.all().map(({ id }) => id));
+    await world.quiesce();
+    expect([world.google.living().flatMap(({ attendees }) => inShort(attendees)), world.google.mails]).toEqual([[`${ANNA} none`], []]);
+    world.inventive.seat(rowId(2), [aSeat(2, BOB)]);
+    await world.quiesce();
+    expect(world.google.mails).toEqual([BOB]);
+  });
+
   it('[lesson 2] a first import mails nobody and answers for nobody', async () => {
     const world = worldWith({ guests: 'mail' });
     world.setAccount({ state: 'joining' });
