@@ -73,7 +73,7 @@ export function bindSeries(pairs: readonly Pair[], { masters, occurrences, singl
     const chosen = candidates.find(({ occurrence }) => occurrence?.originalStart === start) ?? candidates[0];
     bindRest((pair) => (pair === chosen ? single : undefined));
   }
-  return { bound, fresh: [...open.values()], lost: rest.filter(({ occurrence }) => occurrence !== undefined) };
+  return { bound, fresh: [...open.values()], lost: rest.filter(({ occurrence, eventId }) => occurrence !== undefined || masters.some(({ id }) => id === eventId)) };
 
   /**
    * "This and following" with another time makes a series with nothing of the old one but the moment of its making. An

@@ -8,7 +8,7 @@ import type { Days } from './window-days.js';
 
 export interface JoinSeriesParts {
   readonly series: SeriesStore;
-  readonly pairs: Pick<PairStore, 'ofSeries'>;
+  readonly pairs: Pick<PairStore, 'ofSeries' | 'byEvent'>;
   readonly google: Pick<GoogleEvents, 'listDays'>;
 }
 
@@ -28,7 +28,7 @@ export async function occurrencesToJoin(parts: JoinSeriesParts, account: Account
   const all = await series.ofCalendar(account.id, account.calendarId);
   if (all.length === 0) return { records: [], settle: async () => undefined };
   const paired: Series[] = [];
-  for (const one of all) if ((await pairs.ofSeries(one.accountId, one.calendarId, one.seriesId)).length > 0) paired.push(one);
+  for (const one of all) if (await hasPairs(pairs, one)) paired.push(one);
   const fresh = all.filter((one) => !paired.some(({ seriesId, created }) => seriesId === one.seriesId || (created !== undefined && created === one.created)));
   const { records } = await google.listDays({ accountId: account.id, calendarId: account.calendarId }, { ...days, zone: account.zone });
   const ofFresh = records.filter(({ occurrence }) => fresh.some(({ seriesId }) => seriesId === occurrence?.seriesId));
@@ -42,6 +42,13 @@ export async function occurrencesToJoin(parts: JoinSeriesParts, account: Account
       for (const one of fresh) if (isAsTold(one, ofFresh, account)) await noteExpanded(series, one);
     },
   };
+}
+
+/** Of its occurrences, or of the single event that it was: that one is bound to its first occurrence. */
+async function hasPairs(pairs: JoinSeriesParts['pairs'], { accountId, calendarId, seriesId, masters }: Series): Promise<boolean> {
+  if ((await pairs.ofSeries(accountId, calendarId, seriesId)).length > 0) return true;
+  for (const { id } of masters) if ((await pairs.byEvent(accountId, calendarId, id)) !== undefined) return true;
+  return false;
 }
 
 /** What was listed is of the very versions that were told, and none of it was left out with a reason to be noted. */

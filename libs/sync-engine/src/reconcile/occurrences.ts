@@ -1,4 +1,4 @@
-import type { GoogleEventRecord, OccurrenceKey, PairId } from '@calsync/calendar-model';
+import { deriveGoogleEventId, type GoogleEventRecord, type OccurrenceKey, type PairId } from '@calsync/calendar-model';
 import type { Account } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import { learnEvent } from './learn.js';
@@ -57,6 +57,16 @@ export class Occurrences {
     if (google.state === 'tombstone') return false;
     const next: GoogleSide = { ...google, state: 'tombstone', seq: google.seq + 1, needsRead: false, receivedAt: clock.now(), ...(version === undefined ? {} : { version }) };
     return pairs.putGoogle(known, next, reopens(known));
+  }
+
+  /** Its event is a whole series now, which is never written for one appointment: what it had is gone, under an id of its own. */
+  async release(pair: Pair): Promise<boolean> {
+    const { record: _record, version: _version, ...google } = pair.google;
+    const googleGeneration = pair.googleGeneration + 1;
+    const saved = await this.parts.pairs.save(pair, {
+      eventId: deriveGoogleEventId(pair.id, googleGeneration), googleGeneration, occurrence: null, ...(pair.intent?.side === 'google' ? { intent: null } : {}),
+    });
+    return saved !== undefined && this.parts.pairs.putGoogle(saved, { ...google, state: 'tombstone', seq: saved.google.seq + 1, needsRead: false }, reopens(saved));
   }
 
   /** The pair under the event that has its occurrence now, before anything is planned by what that event says. */

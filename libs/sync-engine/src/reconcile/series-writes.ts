@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Leases } from '../ports/lease.js';
 import type { GoogleVersion, Pair } from './pair.js';
 import type { PairStore } from './ports.js';
-import { changeSeries, nameOf, touchSeries, type Master, type SeriesKey, type SeriesStore } from './series.js';
+import { changeSeries, nameOf, seriesIdOfMaster, touchSeries, type Master, type SeriesKey, type SeriesStore } from './series.js';
 
 export interface SeriesWritesParts {
   readonly pairs: Pick<PairStore, 'advanceSeries'>;
@@ -56,11 +56,13 @@ export class SeriesWrites {
     });
   }
 
-  /** Its event isn't there any more: deleted, dropped by its series, or gone to another half. Only the series as a whole tells. */
+  /**
+   * Its event isn't there any more (deleted, dropped by its series, gone to another half), or is a series now. Only the series
+   * as a whole tells what it is to be bound to.
+   */
   async ask(pair: Pair): Promise<void> {
-    const key = keyOf(pair);
-    if (key === undefined) return;
-    await touchSeries(this.parts.series, key, pair.google.record?.occurrence?.masterId ?? key.seriesId);
+    const key = keyOf(pair) ?? { accountId: pair.accountId, calendarId: pair.calendarId, seriesId: seriesIdOfMaster(pair.eventId) };
+    await touchSeries(this.parts.series, key, pair.google.record?.occurrence?.masterId ?? (pair.occurrence === undefined ? pair.eventId : key.seriesId));
     this.parts.wakeSeries(key);
   }
 

@@ -58,6 +58,10 @@ export class TakeInSeries {
     const pair = await this.parts.pairs.byOccurrence(account.id, record.calendarId, occurrence);
     if (pair !== undefined) return this.parts.occurrences.learnAll([{ pair, record }]);
     if (!this.mayBegin(record, account)) return [];
+    const key = { accountId: account.id, calendarId: record.calendarId, seriesId: occurrence.seriesId };
+    const master = (await this.parts.series.find(key))?.masters.find(({ id }) => id === occurrence.masterId);
+    // Of a series or half that wasn't looked at yet: a pair that is there already may belong to this occurrence.
+    if (master?.expanded === undefined) return this.touch(key, occurrence.masterId).then(() => []);
     const begun = await this.parts.occurrences.begin({ ...record, occurrence }, account, priority);
     return begun === undefined ? [] : [begun];
   }

@@ -81,7 +81,12 @@ export class TakeIn {
     if (account?.state !== 'joining') this.pullsWithGaps.set(keyOf(calendar), pull);
     if (record.shape === 'occurrence') return this.series.occurrence(calendar, record, account);
     if (account === undefined || account.calendarId !== calendar.calendarId) return [];
-    if (record.shape === 'master') return this.series.master(calendar, record).then(() => []);
+    if (record.shape === 'master') {
+      await this.series.master(calendar, record);
+      // What waits under its id is the single event that it was.
+      await this.parts.unpaired.remove(account.id, 'google', record.id);
+      return [];
+    }
     if (await this.series.wasMaster(calendar, record)) return [];
     if (record.status === 'cancelled') {
       await this.parts.unpaired.remove(account.id, 'google', record.id);

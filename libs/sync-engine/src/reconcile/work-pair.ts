@@ -294,7 +294,8 @@ export class WorkPair {
     if (sides.includes('google')) {
       const reading = await vendors.google.get({ accountId: pair.accountId, calendarId: pair.calendarId }, pair.eventId);
       const seen = { ...asked(pair.google), seq: pair.google.seq + 1, needsRead: false };
-      if (reading.kind !== 'found') await this.parts.series.ask(pair);
+      const isSeries = reading.kind === 'found' && reading.record.shape === 'master';
+      if (isSeries || (reading.kind !== 'found' && pair.occurrence !== undefined)) await this.parts.series.ask(pair);
       changes = {
         ...changes,
         google: reading.kind === 'found' ? answerEvent(pair.google, reading.record, pair.base, now, pair.inventive.record?.zone)

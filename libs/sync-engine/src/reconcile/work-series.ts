@@ -2,6 +2,7 @@ import type { GoogleEventId, GoogleEventRecord, PairId, Reason } from '@calsync/
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Leases } from '../ports/lease.js';
+import { pairBornInGoogle } from './born-pair.js';
 import { whyAccountWaits, whyNoPairForEvent } from './eligibility.js';
 import { Occurrences } from './occurrences.js';
 import type { GoogleVersion, Pair } from './pair.js';
@@ -76,6 +77,7 @@ export class WorkSeries {
     const due = [...(await this.occurrences.learnAll(bound))];
     for (const pair of lost) due.push(...(await this.lose(account, family, pair)));
     due.push(...(await this.begin(account, family, fresh)));
+    due.push(...(await this.beginSingles(account, family)));
     const isWhole = family.absent.length === 0;
     await this.note(family, isWhole ? 0 : series.attempts + 1);
     if (isWhole) return this.finish(family.series, due);
@@ -132,6 +134,18 @@ export class WorkSeries {
       if ((await this.parts.unpaired.find(account.id, 'google', record.id))?.reason === 'ambiguous-match') continue;
       const id = record.occurrence === undefined ? undefined : await this.occurrences.begin({ ...record, occurrence: record.occurrence }, account, 'live');
       if (id !== undefined) begun.push(id);
+    }
+    return begun;
+  }
+
+  /** It recurs no more, and none of its occurrences ever had a pair. */
+  private async beginSingles(account: Account, { singles, bindings: { bound } }: FamilyAsRead): Promise<readonly PairId[]> {
+    const { pairs, todayIn, clock } = this.parts;
+    const begun: PairId[] = [];
+    for (const record of singles) {
+      if (bound.some((known) => known.record.id === record.id) || whyNoPairForEvent(record, account, todayIn(account.zone), account.zone) !== undefined) continue;
+      const pair = pairBornInGoogle(record, account, clock.now());
+      if ((await pairs.insert(pair, 'live')) === 'inserted') begun.push(pair.id);
     }
     return begun;
   }
