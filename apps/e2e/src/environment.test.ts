@@ -76,6 +76,8 @@ describe('a lost database', () => {
     await inInventive('Uit Google geboren');
     const renamed = await desk.create({ Onderwerp: 'Wordt hernoemd' });
     const its = await inGoogle('Wordt hernoemd');
+    await phone.insert({ summary: 'Reeks zonder merktekens', recurrence: ['RRULE:FREQ=DAILY;COUNT=4'], ...hours(13) });
+    await waitUntil('its occurrences stand in Inventive', async () => (await desk.withSubject('Reeks zonder merktekens')).length === 4);
     await product.quiet();
     const [events, rows] = [(await phone.events()).length, (await desk.agenda()).length];
     const before = await writes();
