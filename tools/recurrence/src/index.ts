@@ -1,3 +1,4 @@
 export { icsEvents } from './golden.js';
 export { startText, type IcsEvent, type Override } from './read-ics.js';
-export { secondsOf, wallMs, wallText, wallTextOf } from './series.js';
+export { secondsOf, utcText, wallMs, wallTextOf } from './series.js';
+export { isOnRule, movedBy, thirdOpinion } from './third-opinion.js';
