@@ -7,11 +7,11 @@ import type { World } from './typed.js';
  * What both sides must say once changes stopped, by a comparison of its own: the values of the histories are plain, so
  * none of the product's tables is needed to see whether two of them are one.
  */
-export function differences(world: World): readonly string[] {
-  return [...pairsApart(world), ...itemsWithoutPair(world)];
+export function differences(world: World, seen: 'all' | 'as told' = 'all'): readonly string[] {
+  return [...pairsApart(world, seen), ...itemsWithoutPair(world)];
 }
 
-function pairsApart(world: World): readonly string[] {
+function pairsApart(world: World, seen: 'all' | 'as told'): readonly string[] {
   const found: string[] = [];
   for (const pair of world.pairs.all()) {
     const row = world.inventive.rows.get(pair.appointmentId);
@@ -19,7 +19,7 @@ function pairsApart(world: World): readonly string[] {
     const known = world.google.events.get(pair.eventId) ?? world.google.series.find(pair.eventId);
     const event = known?.status === 'cancelled' ? undefined : known;
     if (pair.status === 'quarantined' || pair.status === 'failed') found.push(`${pair.id} is ${pair.status} ${pair.failure?.cause ?? ''}`);
-    else if (here !== undefined && event !== undefined) found.push(...unlike(world, here, event).map((field) => `${here.id}/${event.id} ${field}: ${JSON.stringify(here.fields)} ${JSON.stringify(event.fields)}`));
+    else if (here !== undefined && event !== undefined) found.push(...unlike(world, here, event).filter((field) => field !== 'reminder' || seen === 'all').map((field) => `${here.id}/${event.id} ${field}: ${JSON.stringify(here.fields)} ${JSON.stringify(event.fields)}`));
     else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
     else if (event !== undefined && !isFrozen(world, pair)) found.push(`${event.id} has no row ${pair.appointmentId}`);
   }

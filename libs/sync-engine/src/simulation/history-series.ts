@@ -1,6 +1,6 @@
-import { asGoogleEventId, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type When } from '@calsync/calendar-model';
+import { asGoogleEventId, type GoogleEventId, type GoogleEventRecord, type When } from '@calsync/calendar-model';
 import { eventAt, eventFields, type EventChange } from './history-people.js';
-import { baseOf, startOf, type ModelRule } from './model-rule.js';
+import type { ModelRule } from './model-rule.js';
 import { fullEvent } from './reconcile-world.js';
 import type { Typed, World } from './typed.js';
 
@@ -23,7 +23,15 @@ export const FIRSTS: readonly When[] = [
   { kind: 'timed', start: '2027-02-19T16:00:00', end: '2027-02-19T17:00:00', zone: 'Europe/Amsterdam' },
 ];
 
+/** What stood in Google before and stands there no more was seen by who did it, and let go. */
 export function actOnSeries(world: World, step: SeriesStep, typed: Typed): void {
+  const before = textsIn(world);
+  change(world, step, typed);
+  const after = new Set(textsIn(world));
+  for (const text of before) if (!after.has(text)) typed.giveUp(text);
+}
+
+function change(world: World, step: SeriesStep, typed: Typed): void {
   const { google } = world;
   const { series } = google;
   const occurrence = (at: number): GoogleEventRecord | undefined => cyclic(series.occurrences(), at);
@@ -34,13 +42,11 @@ export function actOnSeries(world: World, step: SeriesStep, typed: Typed): void 
     case 'edit-occurrence': {
       const one = occurrence(step.item);
       if (one === undefined) return;
-      series.editOccurrence(one.id, eventFields(step.change, ownFields(world, one), typed));
-      return;
+      return series.editOccurrence(one.id, eventFields(step.change, {}, typed));
     }
     case 'cancel-occurrence': {
       const one = occurrence(step.item);
       if (one === undefined) return;
-      typed.giveUp(ownFields(world, one));
       return series.cancelOccurrence(one.id);
     }
     case 'restore-occurrence': {
@@ -50,43 +56,32 @@ export function actOnSeries(world: World, step: SeriesStep, typed: Typed): void 
     case 'exclude-occurrence': {
       const one = occurrence(step.item);
       if (one?.occurrence === undefined) return;
-      typed.giveUp(ownFields(world, one));
       return series.exclude(one.id);
     }
     case 'edit-series':
     case 'edit-following': {
       const one = occurrence(step.item);
       if (one?.occurrence === undefined) return;
-      // Exceptions are overwritten too: what stood there in this field was seen and let go.
-      const seen = occurrencesOf(world, one.id).map(({ fields }) => fields);
-      for (const before of step.do === 'edit-series' ? seen : [one.fields]) if (step.change.field in before) typed.giveUp((before as Record<string, unknown>)[step.change.field]);
       const fields = eventFields(step.change, {}, typed);
       if (step.do === 'edit-series') series.editAll(one.occurrence.masterId, fields, step.shiftMinutes);
-      else {
-        for (const late of occurrencesOf(world, one.id)) if (startText(late) >= startText(one)) typed.giveUp(ownFields(world, late));
-        series.following(one.id, { fields, shiftMinutes: step.shiftMinutes });
-      }
+      else series.following(one.id, { fields, shiftMinutes: step.shiftMinutes });
       return;
     }
     case 'remove-following': {
       const one = occurrence(step.item);
       if (one === undefined) return;
-      for (const late of occurrencesOf(world, one.id)) if (startText(late) >= startText(one)) typed.giveUp(ownFields(world, late));
-      if (series.occurrences()[0]?.id === one.id) typed.giveUp(one.fields);
       series.following(one.id, 'delete');
       return;
     }
     case 'remove-series': {
       const id = master(step.item);
       if (id === undefined) return;
-      typed.giveUp([series.find(id), ...occurrencesOf(world, id)].map((one) => one?.fields));
       return series.removeAll(id);
     }
     case 'to-single':
     case 'new-rule': {
       const id = master(step.item);
       if (id === undefined) return;
-      for (const one of occurrencesOf(world, id)) typed.giveUp(ownFields(world, one));
       return step.do === 'to-single' ? series.toSingle(id) : series.setRule(id, step.rule);
     }
     case 'to-series': {
@@ -99,11 +94,5 @@ export function actOnSeries(world: World, step: SeriesStep, typed: Typed): void 
 }
 
 const cyclic = <T>(all: readonly T[], at: number): T | undefined => all[at % Math.max(1, all.length)];
-const startText = ({ fields: { when } }: GoogleEventRecord): string => (when === undefined ? '' : startOf(when));
-const occurrencesOf = (world: World, id: GoogleEventId): readonly GoogleEventRecord[] => world.google.series.occurrences().filter((one) => baseOf(one.id) === baseOf(id));
-
-/** What stands in this occurrence and in none beside it: only that is lost with it. */
-function ownFields(world: World, one: GoogleEventRecord): GoogleFields {
-  const others = JSON.stringify([...world.google.series.occurrences(), ...world.google.series.fullList()].filter(({ id, status }) => id !== one.id && status !== 'cancelled').map(({ fields }) => fields));
-  return Object.fromEntries(Object.entries(one.fields).filter(([, value]) => typeof value !== 'string' || !others.includes(value)));
-}
+const textsIn = ({ google }: World): readonly string[] => [...new Set([...google.living(), ...google.series.occurrences(), ...google.series.fullList()].flatMap(textOf))];
+const textOf = ({ fields: { subject, location, description } }: GoogleEventRecord): readonly string[] => [subject, location, description].filter((text): text is string => text !== undefined && text !== '');

@@ -105,25 +105,28 @@ function show(world: World): void {
   world.google.hidden.clear();
 }
 
-/**
- * Until nothing moves: linked, both sides read, the window where the days are, nothing due; and then what nobody told (lost
- * news, reminders) found by a comparison in the window and by a reading of all pairs outside. Answers what a second
- * comparison finds: nothing, in a healthy system.
- */
-export async function settle(world: World): Promise<Pick<ComparisonCounts, 'matched' | 'toInventive' | 'toGoogle' | 'different'>> {
-  world.killIn(Number.POSITIVE_INFINITY, 'before');
-  world.fates.length = 0;
-  show(world);
-  await comeToRest(world);
+/** What nobody told (lost news, reminders): found by a comparison in the window, and by reading all pairs outside it. */
+export async function findLost(world: World): Promise<void> {
   await comparing(world).compare();
   await comeToRest(world);
   await world.pairs.markForReading(world.pairs.all().map(({ id }) => id));
   await comeToRest(world);
+}
+
+/** What a comparison would mend now: nothing, in a healthy system. */
+export async function drift(world: World): Promise<Pick<ComparisonCounts, 'matched' | 'toInventive' | 'toGoogle' | 'different'>> {
   const { matched, toInventive, toGoogle, different } = await comparing(world).compare('preview');
   return { matched, toInventive, toGoogle, different };
 }
 
-async function comeToRest(world: World): Promise<void> {
+/** Something happened of which nobody is told, or that couldn't be seen when it was told. */
+export const needsComparison = (step: TroubleStep | { readonly do: string }): boolean => step.do === 'lose' || step.do === 'hide';
+
+/** Until nothing moves: linked, both sides read, the window where the days are, nothing due. */
+export async function comeToRest(world: World): Promise<void> {
+  world.killIn(Number.POSITIVE_INFINITY, 'before');
+  world.fates.length = 0;
+  show(world);
   for (let round = 0; round < 20; round += 1) {
     if (world.account().state !== 'live' || world.account().direction !== 'both') changeSettings(world, { on: true, direction: 'both' });
     for (let attempt = 0; attempt < 5 && world.account().state === 'joining'; attempt += 1) await joinOnce(world);

@@ -11,7 +11,7 @@ export interface ModelRule {
 }
 
 /** An endless rule ends here: no history lasts so long. */
-const MOST = 400;
+const MOST = 150;
 
 /** The times of all occurrences by the rule alone, from the first one on, which is an occurrence whatever the rule says. */
 export function expandRule(first: When, rule: ModelRule): readonly When[] {
