@@ -74,7 +74,10 @@ describe('[G4] [G5] [R7.3] [R7.5] [R7.6] planned again', () => {
     const marked = planIn('mark', 'as agreed', 'gone');
     if (marked.inventive.kind !== 'update') throw new Error('the row should become void');
     const base = planIn('mark', 'void', 'gone', marked.inventive.settled).base;
-    for (const policy of ['delete', 'mark', 'keep'] as const) expect(inWords(planIn(policy, 'as agreed', 'gone', base))).toBe('create google');
+    // Also where it is planned again before anybody looked at it.
+    for (const policy of ['delete', 'mark', 'keep'] as const) {
+      for (const agreed of [base, marked.inventive.settled]) expect(inWords(planIn(policy, 'as agreed', 'gone', agreed))).toBe('create google');
+    }
   });
   it('after it took the event with it: it is made again', () => {
     // The engine forgets the base of what it deleted.
