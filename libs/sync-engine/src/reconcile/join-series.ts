@@ -54,7 +54,8 @@ async function hasPairs(pairs: JoinSeriesParts['pairs'], { accountId, calendarId
 /** What was listed is of the very versions that were told, and none of it was left out with a reason to be noted. */
 function isAsTold({ seriesId, masters }: Series, records: readonly GoogleEventRecord[], account: Account): boolean {
   const own = records.filter(({ occurrence }) => occurrence?.seriesId === seriesId);
-  return masters.every(({ etag, first }) => etag !== undefined && first !== undefined) &&
+  // Without any of them it may recur no more: what it became has to be looked at.
+  return own.length > 0 && masters.every(({ etag, first }) => etag !== undefined && first !== undefined) &&
     own.every((record) => whyEventIsLeftAlone(record, account) === undefined && masters.some(({ id, etag }) => id === record.occurrence?.masterId && etag === record.etag));
 }
 
