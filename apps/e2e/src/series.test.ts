@@ -117,7 +117,7 @@ describe('a series of Google in Inventive', () => {
     expect(await keysOf('Teamoverleg later')).toEqual(keys);
   }, 90_000);
 
-  it('[R4.4] a series of New York is moved by an hour across the change of the clocks here: the same rows', async () => {
+  it('[R4.4] a series in the time of New York moves by an hour: the same rows', async () => {
     const { id } = await phone.insert({ summary: 'Call', recurrence: ['RRULE:FREQ=WEEKLY;COUNT=3'], ...hours(day(1), '05:00', '05:30', 'America/New_York') });
     await waitUntil('it stands', async () => (await rowsOf('Call')).length === 3);
     const keys = await keysOf('Call');
@@ -235,6 +235,19 @@ describe('linking and the brake', () => {
     await product.quiet();
     expect((await his.withSubject('Al hier')).map(startOf).toSorted()).toEqual(WEEKS.map((offset) => `${day(offset)} 09:00`).toSorted());
     expect((await google.withSummary('Al hier')).length).toBe(1);
+  }, 120_000);
+
+  it('[R4.12] [lesson 15] the window grows: the new times are added, without doubles', async () => {
+    const { id } = await phone.insert({ summary: 'Zonder einde', recurrence: ['RRULE:FREQ=WEEKLY'], ...hours(day(1), '18:00', '18:30') });
+    const until = (last: number) => Array.from({ length: 30 }, (_, n) => 1 + 7 * n).filter((offset) => offset <= last).map((offset) => `${day(offset)} 18:00`);
+    await standsAs('Zonder einde', until(90));
+    await product.quiet();
+    await product.settings('jansen', { daysAfter: 110 });
+    await standsAs('Zonder einde', until(110));
+    expect(await writesSince()).toMatchObject({ google: 0 });
+    await phone.delete(id);
+    await standsAs('Zonder einde', []);
+    await product.settings('jansen', { daysAfter: 90 });
   }, 120_000);
 
   it('[R4.14] a daily series of sixty is deleted: it counts as one, and the account goes on', async () => {
