@@ -109,4 +109,18 @@ export const MUTATIONS: readonly Mutation[] = [
     find: 'return named !== undefined && named.slice(0, named.lastIndexOf(\'.\')) === eventId;',
     replace: 'return named !== undefined && (eventId as string) !== \'\';',
   },
+  {
+    name: 'an occurrence is known by its own id alone',
+    means: 'a series that was split or moved is deleted and made again',
+    file: 'sync-engine/src/reconcile/bind-series.ts',
+    find: '  bindRest(({ occurrence }) => (occurrence === undefined ? undefined : open.get(nameOf(occurrence))));\n',
+    replace: '  bindRest((pair) => [...open.values()].find(({ id }) => id === pair.eventId && pair.occurrence === undefined));\n',
+  },
+  {
+    name: 'what a series no longer has is left standing',
+    means: 'cancelled occurrences stay in Inventive',
+    file: 'sync-engine/src/reconcile/work-series.ts',
+    find: '    for (const pair of lost) due.push(',
+    replace: '    for (const pair of lost.slice(0, 0)) due.push(',
+  },
 ];

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { asGoogleEventId } from '@calsync/calendar-model';
+import { comparing } from './comparing-world.js';
+import { differences } from './history-oracle.js';
+import { OTHER_ADMINISTRATION } from './history-people.js';
+import { changeSettings, comeToRest } from './history-trouble.js';
+import { WHENS } from './history-whens.js';
+import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
+
+/** Each was found by the random histories, and shrunk to this. */
+describe('settings that change while a call hangs', () => {
+  it('hold for what is settled after it', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    changeSettings(world, { direction: 'to-inventive' });
+    world.google.edit(world.google.living()[0]!.id, { when: WHENS[1]! });
+    await world.deliverAll();
+    await world.workAndStall('before');
+    world.inventive.edit(rowId(1), { subject: 'Nieuw' });
+    await comeToRest(world);
+    expect(differences(world, 'as told')).toEqual([]);
+  });
+});
+
+describe('a database that was lost', () => {
+  it('between the row that was made of an event and its marks: the row’s own key tells, though it was moved since', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent());
+    await world.deliverAll();
+    world.kill('reconcile:after-call-before-save');
+    await world.workOnce();
+    const [row] = [...world.inventive.rows.keys()];
+    world.loseDatabase();
+    world.inventive.edit(row!, { when: WHENS[6]! });
+    await comeToRest(world);
+    expect([world.google.living().length, world.inventive.rows.size]).toEqual([1, 1]);
+    expect(differences(world)).toEqual([]);
+  });
+});
+
+describe('a comparison', () => {
+  it('finds no drift in a row that was made in one administration and moved to another before its pair was worked on', async () => {
+    const world = aWorld();
+    changeSettings(world, { onlyAdministration: true });
+    world.inventive.edit(rowId(1), fullRow());
+    world.inventive.moveTo(rowId(1), OTHER_ADMINISTRATION);
+    await comeToRest(world);
+    expect(await comparing(world).compare('preview')).toMatchObject({ different: 0, toGoogle: 0, toInventive: 0, matched: 0 });
+  });
+});
+
+describe('an account that joins', () => {
+  it('while a paired event became a series: its first occurrence keeps the row', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    changeSettings(world, { privateContent: 'full' });
+    world.google.toSeries(world.google.living()[0]!.id, { every: 'day', interval: 1, count: 2 });
+    await comeToRest(world);
+    expect(world.inventive.rows.size).toBe(2);
+    expect(world.inventive.rows.has(rowId(1))).toBe(true);
+    expect(differences(world)).toEqual([]);
+  });
+
+  it('while a series became a single event: that one is taken in', async () => {
+    const world = aWorld();
+    const id = asGoogleEventId('s1');
+    world.google.series.create(id, fullEvent(), { every: 'day', interval: 1, count: 1 });
+    world.google.series.toSingle(id);
+    changeSettings(world, { privateContent: 'full' });
+    await world.deliverNext('google');
+    await comeToRest(world);
+    expect(world.inventive.rows.size).toBe(1);
+    expect(differences(world)).toEqual([]);
+  });
+});
