@@ -227,7 +227,7 @@ describe('[D11] [R2.5] [lesson 13] what Google doesn’t show survives every edi
         for (const { at, remove, insert } of edits) {
           const mark = desk.description.indexOf(CUT_MARK);
           if (mark < 0) return;
-          const shown = [...desk.description.slice(0, mark)];
+          const shown = Array.from(desk.description.slice(0, mark));
           const [from, to] = [at % (shown.length + 1), (at % (shown.length + 1)) + remove];
           const edited = `${shown.slice(0, from).join('')}x${insert}x${shown.slice(to).join('')}`;
           const unseen = normaliseText(desk.notes).slice(normaliseText(desk.description.slice(0, mark) + '|').length - 1);
