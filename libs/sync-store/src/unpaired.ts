@@ -71,6 +71,9 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
     async remove(accountId, side, itemId) {
       await rows.run('forgetting an unpaired item', (collection) => collection.deleteOne({ _id: keyOf({ accountId, side, itemId }) }));
     },
+    async removeUnlessWaiting(accountId, side, itemId) {
+      await rows.run('forgetting why an item had no pair', (collection) => collection.deleteOne({ _id: keyOf({ accountId, side, itemId }), reason: { $ne: WAITS } }));
+    },
     waiting: (accountId) =>
       rows.run('listing waiting items', async (collection) => {
         const found = await collection.find({ accountId, reason: WAITS }).toArray();

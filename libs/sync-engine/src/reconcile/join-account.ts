@@ -219,7 +219,7 @@ export class JoinAccounts {
       return;
     }
     if (event.waiting !== undefined) await unpaired.settle(event.waiting);
-    await this.settleRow(row, undefined);
+    await this.paired(row, account);
   }
 
   /** A newer state that waits stays: it is told to the pair once the account is live, or decided then. */
@@ -227,6 +227,12 @@ export class JoinAccounts {
     const { unpaired } = this.parts;
     if (waiting !== undefined && orderInventive(waiting.record.version, record.version) !== 'newer') await unpaired.settle(waiting, instead);
     else if (instead !== undefined) await unpaired.putUnlessWaiting(instead);
+  }
+
+  /** It has a pair now: what was noted before (outside the window of then, of another administration) is true no more. */
+  private async paired(row: Row, { id }: Account): Promise<void> {
+    await this.settleRow(row, undefined);
+    await this.parts.unpaired.removeUnlessWaiting(id, 'inventive', row.id);
   }
 
   private async startSingles(account: Account, rows: readonly Row[]): Promise<number> {
@@ -240,7 +246,7 @@ export class JoinAccounts {
         continue;
       }
       if ((await pairs.insert(imported(pairBornInInventive(row.record, account, clock.now())), 'import')) === 'inserted') started += 1;
-      await this.settleRow(row, undefined);
+      await this.paired(row, account);
     }
     return started;
   }

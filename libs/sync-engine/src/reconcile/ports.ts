@@ -80,6 +80,8 @@ export interface UnpairedStore {
   putUnlessWaiting(item: UnpairedItem): Promise<void>;
   find(accountId: AccountId, side: 'inventive' | 'google', itemId: string): Promise<UnpairedItem | undefined>;
   remove(accountId: AccountId, side: 'inventive' | 'google', itemId: string): Promise<void>;
+  /** Forgets why it had no pair, now that it has one; what waits is news, and stays. */
+  removeUnlessWaiting(accountId: AccountId, side: 'inventive' | 'google', itemId: string): Promise<void>;
   /** Those that were kept because their account is joining (`account-joining`). */
   waiting(accountId: AccountId): Promise<readonly WaitingItem[]>;
   /** Ends the waiting of an item, unless news came since it was read: forgets it, or keeps `instead`. */

@@ -157,6 +157,9 @@ export function createMemoryUnpaired(): UnpairedStore & { all(): readonly Unpair
     async remove(accountId, side, itemId) {
       items.delete(key({ accountId, side, itemId }));
     },
+    async removeUnlessWaiting(accountId, side, itemId) {
+      if (!waits(items.get(key({ accountId, side, itemId })))) items.delete(key({ accountId, side, itemId }));
+    },
     waiting: async (accountId) => [...items.values()].filter(waits).filter((item) => item.accountId === accountId),
     async settle(item, instead) {
       if (items.get(key(item))?.kept !== item.kept) return;

@@ -91,6 +91,23 @@ describe('[R6.3] another choice', () => {
   });
 });
 
+describe('[R6.2] what was kept out', () => {
+  it('says so no more once all administrations are in again', async () => {
+    const world = chosen();
+    world.setAccount({ administrationId: OTHER });
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Toch erbij' }));
+    await world.quiesce();
+    expect(reasons(world)).toEqual(['other-administration']);
+    world.setAccount({ administrationId: ACCOUNT.administrationId, state: 'joining', revision: 1 });
+    await world.joins.turn();
+    await world.listCalendar();
+    world.pass(6_000);
+    expect(await world.joins.turn()).toBe(1);
+    await world.quiesce();
+    expect([inGoogle(world), reasons(world)]).toEqual([['Toch erbij'], []]);
+  });
+});
+
 describe('[R6.5] an event that leaves the calendar', () => {
   it('is deleted in Inventive, and there again once it is back, under the same id', async () => {
     const world = aWorld();

@@ -25,6 +25,17 @@ export function describeJoiningStores(name: string, open: () => Promise<{ readon
       expect([accounts.includes(joining), accounts.includes(ambiguous)]).toEqual([true, false]);
     });
 
+    it('are forgotten once they have a pair, unless news of them waits', async () => {
+      const { unpaired } = await open();
+      const account = anAccount();
+      await unpaired.put({ side: 'inventive', accountId: account, itemId: anAppointment().id, reason: 'outside-window' });
+      await unpaired.removeUnlessWaiting(account, 'inventive', anAppointment().id);
+      expect(await unpaired.find(account, 'inventive', anAppointment().id)).toBeUndefined();
+      await unpaired.put(item(account, 1));
+      await unpaired.removeUnlessWaiting(account, 'inventive', anAppointment().id);
+      expect(await unpaired.waiting(account)).toHaveLength(1);
+    });
+
     it('end their waiting only as they were read', async () => {
       const { unpaired } = await open();
       const account = anAccount();
