@@ -138,5 +138,6 @@ const one: readonly Weighted[] = [
 const historyOf = (steps: readonly Weighted[], maxLength: number): fc.Arbitrary<readonly EverythingStep[]> => fc.array(fc.oneof(...steps), { maxLength, size: 'max' });
 export const histories = historyOf([...people, ...settings, ...machinery], 70);
 export const historiesOfOne = historyOf([...one, ...deliveries, ...crashes], 40);
+export const historiesOfDeletions = historyOf([...people, ...deliveries, ...days, ...crashes], 60);
 export const historiesWithRebuilds = historyOf([...people, ...deliveries, ...days, ...crashes, rebuild], 60);
 export const historiesOfSeries = historyOf([...people, ...series, ...settings, ...machinery], 70);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Account } from '../ports/account.js';
-import { histories, historiesOfOne, historiesOfSeries, historiesWithRebuilds, liveThrough, type EverythingStep } from './everything-history.js';
+import { DEFAULT_RULES, type Account } from '../ports/account.js';
+import { histories, historiesOfDeletions, historiesOfOne, historiesOfSeries, historiesWithRebuilds, liveThrough, type EverythingStep } from './everything-history.js';
 import { differences, isOfAgenda, isPaired } from './history-oracle.js';
 import { comeToRest, drift, findLost, needsComparison } from './history-trouble.js';
 import { aWorld } from './reconcile-world.js';
@@ -75,6 +75,19 @@ describe(`random histories of people, vendors and a product that dies (${RUNS} e
       fc.asyncProperty(historiesWithRebuilds, async (history) => {
         const { world, typed } = await lived(history);
         holdsTogether(world, typed);
+      }),
+      OPTIONS,
+    );
+  }, 3_600_000);
+
+  it('[I1] [I4] [I5] [I6] under every policy for deletions', async () => {
+    const policy = fc.constantFrom('delete' as const, 'mark' as const, 'keep' as const);
+    await fc.assert(
+      fc.asyncProperty(fc.record({ toInventive: policy, toGoogle: policy }), historiesOfDeletions, async (deletion, history) => {
+        const { world, typed } = await lived(history, { rules: { ...DEFAULT_RULES, deletion } });
+        expect(differences(world)).toEqual([]);
+        expect(typed.lost(world)).toEqual([]);
+        await staysQuiet(world);
       }),
       OPTIONS,
     );

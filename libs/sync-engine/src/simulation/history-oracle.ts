@@ -20,6 +20,8 @@ function pairsApart(world: World, seen: 'all' | 'as told'): readonly string[] {
     const event = known?.status === 'cancelled' ? undefined : known;
     if (pair.status === 'quarantined' || pair.status === 'failed') found.push(`${pair.id} is ${pair.status} ${pair.failure?.cause ?? ''}`);
     else if (here !== undefined && event !== undefined) found.push(...unlike(world, here, event).filter((field) => field !== 'reminder' || seen === 'all').map((field) => `${here.id}/${event.id} ${field}: ${JSON.stringify(here.fields)} ${JSON.stringify(event.fields)}`));
+    // Settings that keep one side of what is gone on the other say so.
+    else if (pair.reasons.includes('deletion-kept')) continue;
     else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
     else if (event !== undefined && !isFrozen(world, pair)) found.push(`${event.id} has no row ${pair.appointmentId}`);
   }
