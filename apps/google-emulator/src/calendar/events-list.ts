@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
 import type { CalendarRecord, EventRecord } from '../state/records.js';
-import { exceptionsBySeries, isMaster, occurrencesOf, seenException, standsAlone } from '../recurrence/series.js';
+import { exceptionsBySeries, isMaster, occurrencesOf, seenException, standsAlone, type TimeRange } from '../recurrence/series.js';
 import { openCalendar, type Call, type Outcome } from './call.js';
 import { readEventFilter, type EventFilter } from './event-filter.js';
 import { renderEvent, renderTombstone, timeOfMicros } from './event-resource.js';
 import { instantOf, isTimeZone } from './moment.js';
-import { googleError, invalid, notImplemented } from './google-error.js';
+import { googleError, invalid } from './google-error.js';
 import { compareCursors, readPageToken, sealPageToken, type Cursor } from './paging.js';
 import { openSyncToken, sealSyncToken } from './sync-token.js';
 import { viewOf } from './save-event.js';
@@ -117,12 +117,28 @@ function* singleOnes(call: Call, calendar: CalendarRecord, filter: EventFilter, 
   const events = call.world.events(calendar.id);
   const exceptions = exceptionsBySeries(events.values());
   const range = { fromMs: filter.bounds.timeMinMs, toMs: filter.bounds.timeMaxMs };
+  const shown = new Set<string>();
   for (const event of events.values()) {
-    // Which occurrences the reader got before isn't known any more, so what became of them can't be told.
-    if (since !== undefined && event.seq > since && event.family !== undefined) throw notImplemented('a delta with singleEvents=true after a series changed', 'singleEvents');
     if (!standsAlone(event)) continue;
-    if (!isMaster(event)) yield event;
-    else if (event.remains === undefined && (event.status !== 'cancelled' || filter.cancelledToo)) yield* occurrencesOf(event, exceptions.get(event.id) ?? [], range, call.world.clock.nowMs());
+    const ones = !isMaster(event) ? [event] : event.remains === undefined && (event.status !== 'cancelled' || filter.cancelledToo) ? occurrencesOf(event, exceptions.get(event.id) ?? [], range, call.world.clock.nowMs()) : [];
+    for (const one of ones) {
+      if (since !== undefined) shown.add(one.id);
+      // An exception keeps its version when its series is deleted, and ends with it all the same.
+      yield event.status === 'cancelled' && one.seq < event.seq ? { ...one, seq: event.seq } : one;
+    }
+  }
+  if (since !== undefined) yield* goneOnes(call, calendar, range, since, shown);
+}
+
+/** What a reader of single events may have got of series as they were, and is no more: told by id alone. */
+function* goneOnes(call: Call, calendar: CalendarRecord, range: TimeRange, since: number, shown: Set<string>): Generator<EventRecord> {
+  for (const { calendarId, untilSeq, event } of call.world.pastSeries.values()) {
+    if (calendarId !== calendar.id || untilSeq <= since) continue;
+    for (const one of isMaster(event) ? occurrencesOf(event, [], range, call.world.clock.nowMs()) : [event]) {
+      if (shown.has(one.id)) continue;
+      shown.add(one.id);
+      yield { ...one, seq: untilSeq, status: 'cancelled', orphaned: true };
+    }
   }
 }
 

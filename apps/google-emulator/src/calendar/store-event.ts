@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isMaster } from '../recurrence/series.js';
 import type { EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
 import { familyOf, renewFamily } from '../recurrence/family.js';
@@ -21,8 +23,16 @@ export function storeEvent(world: World, draft: EventDraft, micros = world.nextM
 export function putEvent(world: World, draft: EventDraft, micros: number): EventRecord {
   const family = familyOf(draft);
   const event: EventRecord = { ...draft, seq: world.nextSeq(), updatedMicros: micros, ...(family === undefined ? {} : { family }) };
+  keepPast(world, event);
   world.events(event.calendarId).put(event.id, event);
   return event;
+}
+
+function keepPast(world: World, after: EventRecord): void {
+  const before = world.events(after.calendarId).get(after.id);
+  if (before === undefined || before.seriesId !== undefined || before.status === 'cancelled' || !(isMaster(before) || isMaster(after))) return;
+  const same = isMaster(before) === isMaster(after) && after.status !== 'cancelled' && isDeepStrictEqual([before.fields.start, before.fields.rest['recurrence']], [after.fields.start, after.fields.rest['recurrence']]);
+  if (!same) world.pastSeries.put(`${after.calendarId}\n${after.seq}`, { calendarId: after.calendarId, untilSeq: after.seq, event: before });
 }
 
 export function tellOf(world: World, event: EventRecord): void {

@@ -41,3 +41,19 @@ it('brings who follows by tokens to what stands in the calendar, whatever happen
     { numRuns: 40 },
   );
 }, 60_000);
+
+it('brings who follows single events by tokens to the occurrences that stand', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(seriesStep, { minLength: 3, maxLength: 15 }), async (steps) => {
+      await emulator.control('reset', {});
+      bakker = await emulator.as('bakker@example.com');
+      const follower = new Follower(bakker, { singleEvents: 'true', maxResults: '50' });
+      const ids: string[] = [(await bakker.insert(series()))['id']];
+      for (const action of steps) await perform(action, { emulator, who: bakker, ids, follower });
+      await follower.readAll();
+      const standing = await listOf(bakker, { singleEvents: 'true' });
+      expect(Object.fromEntries(follower.mirror)).toEqual(Object.fromEntries(standing.map((item) => [item['id'], item])));
+    }),
+    { numRuns: 40 },
+  );
+}, 60_000);

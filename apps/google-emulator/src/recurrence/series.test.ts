@@ -201,12 +201,18 @@ describe('the whole series', () => {
     expect(body['calendars'].primary.busy).toEqual([{ start: '2027-03-15T09:00:00Z', end: '2027-03-15T10:00:00Z' }]);
   });
 
-  it('refuses a delta of single events once it changed', async () => {
+  it('tells in a delta of single events each occurrence that it has, and those gone by their ids', async () => {
     await weekly();
     const syncToken = (await list({ singleEvents: 'true' })).body['nextSyncToken'];
     expect((await list({ syncToken, singleEvents: 'true' })).body['items']).toEqual([]);
     await patch(third, { summary: 'Anders' });
-    expect((await list({ syncToken, singleEvents: 'true' })).status).toBe(501);
+    const changed = (await list({ syncToken, singleEvents: 'true' })).body;
+    expect(changed['items'].filter((event: Loose) => event['summary'] === 'Anders').map((event: Loose) => event['id'])).toEqual([third]);
+    expect(changed['items'].every((event: Loose) => event['recurringEventId'] === third.split('_')[0])).toBe(true);
+    await bakker.call('DELETE', `${events}/${third.split('_')[0]}`);
+    const gone = (await list({ syncToken: changed['nextSyncToken'], singleEvents: 'true' })).body['items'];
+    expect(gone).toHaveLength(changed['items'].length);
+    expect(gone.every((event: Loose) => event['status'] === 'cancelled')).toBe(true);
   });
 });
 

@@ -82,6 +82,14 @@ export interface EventRecord {
   readonly fields: EventFields;
 }
 
+/** A series, or an event before it became one, as it stood until a write: readers of single events learn from it which times are gone. */
+export interface PastSeries {
+  readonly calendarId: string;
+  /** Order of the write that replaced it. */
+  readonly untilSeq: number;
+  readonly event: EventRecord;
+}
+
 /** Who was ever invited to an event or series of a calendar: who may hold a copy of it. */
 export interface Invited {
   readonly calendarId: string;

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { CallLog, EmulatorClock, type DocumentStore, type DocumentTable } from '@calsync/emulator-kit';
-import type { Account, CalendarRecord, CallCount, Channel, EventRecord, Invited, Mail, TokenExpiry, Write } from './records.js';
+import type { Account, CalendarRecord, CallCount, Channel, EventRecord, Invited, Mail, PastSeries, TokenExpiry, Write } from './records.js';
 import { Shelf, type UndoLog } from './shelf.js';
 
 /** Something that watchers are told, after its transaction. */
@@ -20,6 +20,7 @@ export class World {
   readonly calendars: Shelf<CalendarRecord>;
   readonly channels: Shelf<Channel>;
   readonly tokenExpiries: Shelf<TokenExpiry>;
+  readonly pastSeries: Shelf<PastSeries>;
   /** By calendar and root of the series. */
   readonly invited: Shelf<Invited>;
   readonly log: CallLog<CallCount, Write>;
@@ -42,6 +43,7 @@ export class World {
     this.calendars = this.shelf<CalendarRecord>('calendars', { order: (a, b) => a.listSeq - b.listSeq });
     this.channels = this.shelf<Channel>('channels', { lasting: true });
     this.tokenExpiries = this.shelf<TokenExpiry>('token-expiries');
+    this.pastSeries = this.shelf<PastSeries>('past-series');
     this.invited = this.shelf<Invited>('invited');
     this.log = new CallLog(store);
     this.#mails = store.table<Mail>('mails');

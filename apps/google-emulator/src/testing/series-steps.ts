@@ -16,11 +16,14 @@ export class Follower {
   readonly mirror = new Map<string, Loose>();
   #syncToken: string | undefined;
 
-  constructor(private readonly who: TestCaller) {}
+  constructor(
+    private readonly who: TestCaller,
+    private readonly query: Readonly<Record<string, string>> = {},
+  ) {}
 
   async readAll(): Promise<void> {
     for (let pageToken: string | undefined = ''; pageToken !== undefined; ) {
-      const query: Record<string, string> = { maxResults: '2', ...(this.#syncToken === undefined ? {} : { syncToken: this.#syncToken }), ...(pageToken === '' ? {} : { pageToken }) };
+      const query: Record<string, string> = { maxResults: '2', ...this.query, ...(this.#syncToken === undefined ? {} : { syncToken: this.#syncToken }), ...(pageToken === '' ? {} : { pageToken }) };
       const { status, body } = await this.who.call('GET', events, { query });
       if (status !== 200) throw new Error(`a page was refused: ${status} ${JSON.stringify(body)}`);
       for (const item of body['items'] as Loose[]) this.#take(item);
@@ -30,7 +33,7 @@ export class Follower {
   }
 
   #take(item: Loose): void {
-    if (item['status'] !== 'cancelled' || item['recurringEventId'] !== undefined) this.mirror.set(item['id'], item);
+    if (item['status'] !== 'cancelled' || (item['recurringEventId'] !== undefined && this.query['singleEvents'] === undefined)) this.mirror.set(item['id'], item);
     else this.mirror.delete(item['id']);
     if (item['status'] === 'cancelled') for (const known of this.mirror.values()) if (known['recurringEventId'] === item['id']) this.mirror.delete(known['id']);
   }
