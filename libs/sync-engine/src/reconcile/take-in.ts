@@ -124,7 +124,11 @@ export class TakeIn {
     if (item.side === 'inventive') {
       const pairs = (await this.parts.pairs.byAppointment(item.record.source, item.record.id)).filter((pair) => pair.accountId === account.id);
       if (pairs.length === 0) return this.newFromAppointment(item.record, account, news);
-      return this.learnInventive(pairs, (pair) => learnAppointment(pair.inventive, item.record, pair.base, this.parts.clock.now()));
+      return this.learnInventive(pairs, (pair) => {
+        const learnt = learnAppointment(pair.inventive, item.record, pair.base, this.parts.clock.now());
+        // It waited, and may have been deleted since: that was told when it had no pair yet.
+        return news === 'kept' && learnt.kind === 'changed' ? { ...learnt, side: { ...learnt.side, needsRead: true } } : learnt;
+      });
     }
     // What was missed of a series may be a split or a move of it: the series is looked at as a whole before any pair is begun.
     if (item.record.shape !== 'single' && news === 'missed') return this.series.occurrence({ accountId: account.id, calendarId: item.record.calendarId }, item.record, account);

@@ -188,7 +188,10 @@ export class WorkPair {
     const turn = await this.writeNow(pair, account, plan, { ...step, intent });
     const written = 'next' in turn && turn.refused !== true && 'etag' in intent ? turn.next : undefined;
     // Only where the answer alone changed what is known: else its version is somebody else's as well.
-    if (written?.google.version !== undefined && written.google.seq === pair.google.seq + 1 && 'etag' in intent) await this.parts.series.renewed(pair, intent.etag, written.google.version);
+    if (written?.google.version === undefined || written.google.seq !== pair.google.seq + 1 || !('etag' in intent)) return turn;
+    // What becomes private in one occurrence becomes so in all of its series (since July 2026): the others differ as well.
+    if ('fields' in intent && intent.fields.privacy === 'private') await this.parts.series.ask(pair);
+    else await this.parts.series.renewed(pair, intent.etag, written.google.version);
     return turn;
   }
 

@@ -39,6 +39,33 @@ describe('a database that was lost', () => {
   });
 });
 
+describe('an appointment that waited while its account joined', () => {
+  it('and was deleted meanwhile: its deletion, told before there was a pair, is found', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    world.loseDatabase();
+    world.rewind('inventive', 0);
+    world.inventive.remove(rowId(1));
+    await world.deliverAll();
+    await comeToRest(world);
+    expect(differences(world, 'as told')).toEqual([]);
+  });
+});
+
+describe('one occurrence that becomes private in Inventive', () => {
+  it('makes all of its series private in Google, and so its other rows', async () => {
+    const world = aWorld();
+    world.google.series.create(asGoogleEventId('s1'), fullEvent(), { every: 'day', interval: 1, count: 3 });
+    await world.quiesce();
+    const [row] = [...world.inventive.rows.keys()];
+    world.inventive.edit(row!, { privacy: 'private' });
+    await comeToRest(world);
+    expect([...world.inventive.rows.values()].map(({ fields }) => fields.privacy)).toEqual(['private', 'private', 'private']);
+    expect(differences(world, 'as told')).toEqual([]);
+  });
+});
+
 describe('a comparison', () => {
   it('finds no drift in a row that was made in one administration and moved to another before its pair was worked on', async () => {
     const world = aWorld();
