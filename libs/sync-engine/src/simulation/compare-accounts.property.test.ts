@@ -55,7 +55,9 @@ describe('[R12.1] [R12.2] random histories', () => {
         const world = await live([...steps, 'lost']);
         await world.quiesce();
         const apart = ofAgenda(world).join('\n') !== ofCalendar(world).join('\n');
-        const { repaired } = await comparing(world).compare();
+        const { repaired, ambiguous } = await comparing(world).compare();
+        // Two alike of which nobody told, and one on the other side: a person has to say.
+        fc.pre(ambiguous === 0);
         expect({ apart, mendedSomething: repaired > 0 }).not.toEqual({ apart: true, mendedSomething: false });
         mended += repaired;
         await world.quiesce();
