@@ -10,7 +10,8 @@ export type { Joining, JoiningStore, PairChanges, PairStore, Priority, UnpairedI
 export { RollWindows, type RollEvent, type RollWindowParts } from './roll-window.js';
 export { TakeIn, type TakenIn, type TakeInParts } from './take-in.js';
 export { tellOutcomes } from './tell-outcomes.js';
-export { WorkPair, type ReconcileStep, type WorkPairParts } from './work-pair.js';
+export type { ReconcileStep } from './pair-turn.js';
+export { WorkPair, type WorkPairParts } from './work-pair.js';
 export { WorkerPool, type WorkerEvent, type WorkerPoolParts } from './worker-pool.js';
 export type { Days, WindowDays, WindowDayStore } from './window-days.js';
 export { CompareAccounts, type CompareAccountsParts, type CompareEvent } from './compare-accounts.js';

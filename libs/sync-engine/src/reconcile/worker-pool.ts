@@ -4,7 +4,8 @@ import type { AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Pair } from './pair.js';
 import type { PairStore } from './ports.js';
-import type { Worked, WorkPair } from './work-pair.js';
+import type { Worked } from './pair-turn.js';
+import type { WorkPair } from './work-pair.js';
 
 export interface WorkerPoolParts {
   readonly pairs: PairStore;
