@@ -47,7 +47,7 @@ async function staysQuiet(world: World): Promise<void> {
 }
 
 describe(`random histories of people, vendors and a product that dies (${RUNS} each, SIMULATION_SEED=${SEED})`, () => {
-  it('[I1] [I2] [I3] [I4] [I5] [I6] both sides end alike, without doubles or losses, and are quiet then', async () => {
+  it('[I1] [I2] [I3] [I4] [I5] [I6] [lesson 3] both sides end alike, without doubles or losses, and are quiet then', async () => {
     await fc.assert(
       fc.asyncProperty(histories, async (history) => {
         const { world, typed } = await lived(history);
