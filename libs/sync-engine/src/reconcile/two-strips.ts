@@ -34,7 +34,10 @@ export async function readTwoStrips({ inventive, google }: StripParts, account: 
     const { when, subject } = record.fields;
     return when === undefined || !overlapsWindow(when, inDays) ? [] : [{ id: record.id, when, ...(subject === undefined ? {} : { subject }), record }];
   });
+  // Two halves of a series that were made to overlap give one id twice; the first is taken wherever such a list is read.
+  const first = new Map(listing.records.toReversed().map((record) => [record.id, record]));
   const events = listing.records.flatMap((record): Event[] => {
+    if (first.get(record.id) !== record) return [];
     const { when, subject } = record.fields;
     if (when === undefined || record.status === 'cancelled' || !overlapsWindow(when, inDays)) return [];
     return [{ id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), madeAs: madeAs(record, account), record }];
