@@ -4,7 +4,7 @@ import { equalFields, normaliseText } from './comparison.js';
 import { BLOCK_ENDS, BLOCK_OPENS, cutParts, parseDescription, renderBlock, readCut, renderDescription, type DescriptionParts } from './description.js';
 import { htmlOf, looksLikeHtml } from './html-text.js';
 import { CUT_MARK, LIMIT } from './notes-limit.js';
-import { ZONE } from './testing/builders.js';
+import { aBase, aGoogleEvent, planOf, someFields, ZONE } from './testing/builders.js';
 
 const LINES = [
   { field: 'relation.name', label: 'Relatie', value: 'Bakkerij Jansen' },
@@ -91,6 +91,14 @@ describe('[D5] marks that were removed', () => {
   });
   it('without any trace of ours everything is notes', () => {
     expect(parseDescription('Relatie: iets anders', BLOCK)).toMatchObject({ notes: 'Relatie: iets anders', block: '' });
+  });
+  it('notes that say what the block is to say are notes, where none was written before', () => {
+    expect(parseDescription(BLOCK, '', BLOCK)).toMatchObject({ notes: BLOCK, block: '' });
+    // Nobody remembers (a rebuilt database): then they are ours.
+    expect(parseDescription(BLOCK, undefined, BLOCK)).toMatchObject({ notes: '', block: BLOCK });
+    const blockLines = [{ field: 'relation.name', label: 'Relatie', value: 'Bakkerij' }];
+    const linked = planOf({ base: aBase({ notes: 'Relatie: Bakkerij' }), inventive: someFields({ notes: 'Relatie: Bakkerij' }), google: aGoogleEvent({ description: 'Relatie: Bakkerij' }), context: { blockLines } });
+    expect([linked.inventive, linked.google]).toMatchObject([{ kind: 'none' }, { fields: { description: `Relatie: Bakkerij\n\n${BLOCK_OPENS}\nRelatie: Bakkerij\n${BLOCK_ENDS}` } }]);
   });
 });
 

@@ -13,8 +13,8 @@ export interface DescriptionParts {
   readonly notesCross: boolean;
   /** What stands in Google; a person's layout in it is kept where only the block changes. */
   readonly previousRaw?: string;
-  /** The block as last written, to recognise it where its marks were removed. */
-  readonly lastBlock?: string;
+  /** The block as last written, to recognise it where its marks were removed; '' where there was none, absent where nobody remembers. */
+  readonly lastBlock?: string | undefined;
 }
 
 export interface ParsedDescription {
@@ -44,7 +44,7 @@ export function renderBlock(blockLines: readonly BlockLine[]): string {
  * Past Google's limit the block gives way first, line by line from below, then the notes end in a mark that says so.
  */
 export function renderDescription(parts: DescriptionParts): string {
-  const { blockLines, notesCross, previousRaw, lastBlock = '' } = parts;
+  const { blockLines, notesCross, previousRaw, lastBlock } = parts;
   const lines = linesOf(renderBlock(blockLines));
   const previous = previousRaw === undefined ? undefined : parseDescription(previousRaw, lastBlock, lines.join('\n'));
   const notes = notesCross ? parts.notes : (previous?.notes ?? '');
@@ -61,12 +61,13 @@ export function renderDescription(parts: DescriptionParts): string {
 
 /**
  * The marks tell the block from the notes; without them its last rendered lines do. `raw` may be HTML from Google's editors.
- * `presentBlock` are the lines as they should be now: ours too, where a write of ours was not yet remembered.
+ * `presentBlock` are the lines as they should be now: ours too, where a write of ours was not yet remembered. Without marks they
+ * prove nothing once it is known what was written last: notes may say the same as the block that is to be added.
  */
-export function parseDescription(raw: string, lastBlock: string, presentBlock = ''): ParsedDescription {
+export function parseDescription(raw: string, lastBlock: string | undefined, presentBlock = ''): ParsedDescription {
   const lines = textOf(raw).split('\n');
-  const ours = [...linesOf(lastBlock), ...linesOf(presentBlock)];
-  const span = findBlocks(lines, ours, linesOf(lastBlock === '' ? presentBlock : lastBlock));
+  const ours = [...linesOf(lastBlock ?? ''), ...linesOf(presentBlock)];
+  const span = findBlocks(lines, ours, linesOf(lastBlock ?? presentBlock));
   const outside: string[] = [];
   const block: string[] = [];
   const stray: string[] = [];

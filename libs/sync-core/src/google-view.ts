@@ -28,7 +28,7 @@ export function viewGoogle(
   const reminder = reminders === undefined ? undefined : canonicalReminder(reminders, base?.fields.reminder);
   const rest = { ...beneathMark(shown, base), ...(reminder === undefined ? {} : { reminder }) };
   if (raw === undefined) return { fields: rest, description: undefined };
-  const description = parseDescription(raw, base?.block ?? '', renderBlock(known.blockLines));
+  const description = parseDescription(raw, base?.block, renderBlock(known.blockLines));
   const agreed = readCut(description.notes, base?.fields.notes, base?.unseen);
   const { notes, unseen } = agreed.unseen === undefined ? readCut(agreed.notes, known.notes) : agreed;
   return { fields: { ...rest, notes }, description, ...(unseen === undefined ? {} : { unseen }) };

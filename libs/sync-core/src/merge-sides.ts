@@ -136,7 +136,7 @@ function describe(base: Base | undefined, view: GoogleView, google: GoogleFields
     blockLines: context.blockLines,
     notesCross: context.notesCross,
     previousRaw: google.description,
-    lastBlock: base?.block ?? '',
+    lastBlock: base?.block,
   });
   const wanted = parseDescription(text, renderBlock(context.blockLines));
   const notesChange = decisions.notes?.kind === 'to-google' || decisions.notes?.kind === 'to-both';
@@ -157,7 +157,7 @@ function renderContent(base: Base | undefined, inventive: InventiveFields, view:
   const google = view.fields;
   const description = context.notesCross
     ? RENDERED.notes
-    : renderDescription({ notes: '', blockLines: [], notesCross: false, previousRaw: raw.description ?? '', lastBlock: base?.block ?? '' });
+    : renderDescription({ notes: '', blockLines: [], notesCross: false, previousRaw: raw.description ?? '', lastBlock: base?.block });
   const changes = (field: 'subject' | 'location'): boolean => google[field] !== undefined && !isRenderedValue(field, google[field]);
   const fields: GoogleFields = {
     ...(changes('subject') ? { subject: RENDERED.subject } : {}),
