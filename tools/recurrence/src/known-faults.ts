@@ -53,9 +53,19 @@ export const knownFaults: readonly KnownFault[] = [
     rfc: '§3.3.5: “If the local time described occurs more than once …, the DATE-TIME value refers to the first occurrence”',
     explains: (series, ours, theirs) => {
       const wall = (seconds: number): string => wallTextOf(seconds, series.zone);
-      const more = theirs.filter((at) => !ours.includes(at));
-      return series.zone !== '' && ours.filter((at) => !theirs.includes(at)).every((at) => more.some((other) => other > at && other - at <= 3600 && wall(other) === wall(at)));
+      // An hour, or half of one on Lord Howe. Where a list is full, one time less at its beginning is one more at its end.
+      const twice = (at: number): boolean => [3600, -3600, 1800, -1800].some((step) => wall(at + step) === wall(at));
+      const last = ours.length === series.most ? (ours.at(-1) ?? 0) : Infinity;
+      const differing = [...ours.filter((at) => !theirs.includes(at)), ...theirs.filter((at) => !ours.includes(at) && at <= last)];
+      return series.zone !== '' && differing.length > 0 && differing.every(twice);
     },
+  },
+  {
+    library: 'lib-recur',
+    name: 'weeks over the turn of the year',
+    reason: 'With BYSETPOS a day of BYWEEKNO is counted in the year of its week, also where it lies in the calendar year before or after.',
+    rfc: '§3.3.10: BYSETPOS counts “within the set of recurrence instances specified by the rule”, of one interval: here the calendar year',
+    appliesTo: (rule) => has(rule, 'BYWEEKNO', 'BYSETPOS'),
   },
   {
     library: 'lib-recur',
@@ -65,7 +75,10 @@ export const knownFaults: readonly KnownFault[] = [
     explains: (series, ours, theirs) => {
       const rule = ruleOf(series);
       const differing = [...ours.filter((at) => !theirs.includes(at)), ...theirs.filter((at) => !ours.includes(at))].toSorted((a, b) => a - b)[0];
-      return rule.get('FREQ') === 'YEARLY' && has(rule, 'BYSETPOS') && differing !== undefined && wallTextOf(differing, series.zone).slice(0, 4) === series.start.slice(0, 4);
+      const inFirstYear = differing !== undefined && wallTextOf(differing, series.zone).slice(0, 4) === series.start.slice(0, 4);
+      // The start, which it doesn't find in that year, isn't counted then: one more stands at the end.
+      const oneMore = has(rule, 'COUNT') && theirs.length === ours.length + 1 && ours.every((at, index) => theirs[index] === at);
+      return rule.get('FREQ') === 'YEARLY' && has(rule, 'BYSETPOS') && (inFirstYear || oneMore);
     },
   },
   {
