@@ -138,6 +138,7 @@ describe('an edit against a deletion', () => {
       expect([subject, (await deletes.phone.withSummary(subject)).length, (await deletes.desk.withSubject(subject)).length]).toEqual([subject, 1, 1]);
     }
     expect((await inGoogle(deletes, 'Gewijzigd, bak leeg')).id).not.toBe(binned.event.id);
+    for (const { ID } of [edited.row, binned.row, again]) expect(await product.reasons('jansen', ID)).toContain('edit-beats-delete');
     await deletes.phone.delete(late.id);
     await product.quiet();
   }, 120_000);

@@ -2,6 +2,7 @@ import type { AppointmentRecord, GoogleEventRecord } from '@calsync/calendar-mod
 import type { Account } from '../ports/account.js';
 import { planPair, whyPairRests } from './plan-pair.js';
 import type { GoogleSide, InventiveSide, Pair } from './pair.js';
+import { sayNoRest } from './said-reasons.js';
 import { orderGoogle, orderInventive } from './versions.js';
 
 /** What stands in Inventive is newer than what we know, or another thing under the same version, or we had lost sight of it. */
@@ -39,7 +40,7 @@ export function eventDrifted(known: GoogleSide, record: GoogleEventRecord): bool
  * way. A pair that rests for a stated reason, or waits for a person, is as it should be.
  */
 export function wasNeverWritten(pair: Pair, account: Account): boolean {
-  if (pair.status !== 'active' || pair.intent !== undefined || pair.reasons.length > 0) return false;
+  if (pair.status !== 'active' || pair.intent !== undefined || !sayNoRest(pair.reasons)) return false;
   if (pair.inventive.needsRead || pair.google.needsRead || whyPairRests(pair, account) !== undefined) return false;
   const { plan } = planPair(pair, account);
   return plan.inventive.kind !== 'none' || plan.google.kind !== 'none';

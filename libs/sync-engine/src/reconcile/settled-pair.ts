@@ -1,25 +1,19 @@
-import type { Reason } from '@calsync/calendar-model';
 import type { Plan } from '@calsync/sync-core';
 import type { Pair } from './pair.js';
 import type { PairChanges } from './ports.js';
+import { saidAtRest } from './said-reasons.js';
 
 /** What is saved of a pair whose fields need no write (any more). */
 export function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {
   return {
     ...(plan.closed ? closing(pair) : plan.base === undefined ? {} : { base: plan.base }),
-    reasons: stillSaid(pair, plan.reasons),
+    reasons: saidAtRest(pair, plan.reasons),
     attempts: 0,
     ...(pair.failure ? { failure: null } : {}),
     // What was read anew may live again without a message having said so.
     ...(pair.status !== 'active' && !plan.closed ? { status: 'active' as const } : {}),
   };
 }
-
-/** That an edit was put back stays said until the pair is written again: who made it may look later. */
-const stillSaid = (pair: Pair, reasons: readonly Reason[]): readonly Reason[] => {
-  const inStep = reasons.every((reason) => reason === 'guests-not-synchronised');
-  return inStep && pair.reasons.includes('read-only-event-restored') ? ['read-only-event-restored', ...reasons] : reasons;
-};
 
 /** Gone on both sides: what people wrote is not kept here for ever. Ids and versions stay, so that old messages bring nothing back. */
 function closing({ inventive, google }: Pair): PairChanges {

@@ -12,6 +12,7 @@ import type { Intent, Pair, PeopleIntent } from './pair.js';
 import type { PairChanges, PairStore } from './ports.js';
 import { rememberWrite } from './quarantine.js';
 import type { RestoreStep } from './restore-value.js';
+import { saidWhileWriting } from './said-reasons.js';
 import type { SeriesWrites } from './series-writes.js';
 
 export interface WriteStepParts {
@@ -62,7 +63,8 @@ export class WriteStep {
   }
 
   private writeNow(pair: Pair, account: Account, plan: Plan, { intent, identity }: Step): Promise<Turn> {
-    return this.make(pair, account, intent, { ...identity, ...lostTo(pair, plan, intent, this.parts.clock.now()), reasons: plan.reasons }, {});
+    const now = this.parts.clock.now();
+    return this.make(pair, account, intent, { ...identity, ...lostTo(pair, plan, intent, now), reasons: saidWhileWriting(pair, intent, plan.reasons, now) }, {});
   }
 
   /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */

@@ -154,17 +154,25 @@ describe('[R7.4] deleted on one side, kept on the other', () => {
 });
 
 describe('[R7.1] [R7.7] [R7.10] [R7.11] [lesson 7] under every policy', () => {
-  it.each(['delete', 'mark', 'keep'] as const)('%s: an edit on one side beats the deletion on the other, and says so', async (which) => {
+  it.each([['delete', true], ['delete', false], ['mark', true], ['keep', true]] as const)('%s (revivable in Google: %s): an edit on one side beats the deletion on the other, and it stays said', async (which, revivable) => {
     const edited = await inStep(policy(which));
+    edited.world.google.revivable = revivable;
     edited.world.google.remove(edited.id);
     edited.world.inventive.edit(rowId(1), { subject: 'Toch door' });
     await edited.world.quiesce();
     expect(edited.world.google.living().map(({ fields }) => fields.subject)).toEqual(['Toch door']);
+    expect([edited.reasons(), await isQuiet(edited.world), edited.reasons()]).toEqual([['edit-beats-delete'], true, ['edit-beats-delete']]);
+    edited.world.pass(120_000);
+    edited.world.inventive.edit(rowId(1), { subject: 'Gewoon verder' });
+    await edited.world.quiesce();
+    expect(edited.reasons()).toEqual([]);
+
     const other = await inStep(policy(which));
     other.world.inventive.remove(rowId(1));
     other.world.google.edit(other.id, { subject: 'Toch door' });
     await other.world.quiesce();
     expect([...other.world.inventive.rows.values()].map(({ fields }) => fields.subject)).toEqual(['Toch door']);
+    expect(other.reasons()).toEqual(['edit-beats-delete']);
   });
   it.each(['delete', 'mark', 'keep'] as const)('%s: what can’t be found is never taken for deleted', async (which) => {
     const { world, id, row } = await inStep(policy(which));
