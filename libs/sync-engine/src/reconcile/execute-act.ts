@@ -38,10 +38,11 @@ export function intendInventive(pair: Pair, account: Account, act: Exclude<Inven
   const row = pair.inventive.record;
   switch (act.kind) {
     case 'create': {
-      // A key that was deleted is not used again: its old deletion would be taken for a new one. Nor is that of a row that
+      // A key that was deleted is not used again: its old deletion would be taken for a new one. One that an earlier try chose and
+      // never used is kept: a worker that hangs may use it yet, and two keys would be two appointments. Nor is that of a row that
       // went to another user or administration: it is theirs, until a key of our own was chosen by an earlier try.
       const theirs = row !== undefined && placeOf(pair, account).kind === 'left' && row.id === pair.appointmentId;
-      const burnt = pair.inventive.state === 'tombstone' || theirs;
+      const burnt = (pair.inventive.state === 'tombstone' && (row === undefined || row.id === pair.appointmentId)) || theirs;
       const inventiveGeneration = pair.inventiveGeneration + (burnt ? 1 : 0);
       const id = burnt ? deriveAppointmentId(pair.id, inventiveGeneration) : pair.appointmentId;
       return {
@@ -101,7 +102,7 @@ async function executeInInventive(pair: Pair, account: Account, intent: Extract<
       return accepted(({ inventive }) => ({ inventive: heedingNews(pair.inventive, inventive, answerAppointment(inventive, outcome.record, settled, now)), ...(settled ? { base: settled } : {}) }));
     }
     case 'gone':
-      if (intent.act === 'delete') return accepted(({ inventive }) => ({ inventive: heedingNews(pair.inventive, inventive, answerAppointmentDeleted(inventive, undefined)), base: null }));
+      if (intent.act === 'delete') return accepted(({ inventive }) => ({ inventive: heedingNews(pair.inventive, inventive, answerAppointmentDeleted(inventive, intent.id, undefined)), base: null }));
       return replan(({ inventive }) => ({ inventive: { ...inventive, seq: inventive.seq + 1, needsRead: true } }));
     case 'exists':
     case 'stale':

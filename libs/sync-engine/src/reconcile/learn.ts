@@ -1,4 +1,4 @@
-import type { AppointmentRecord, GoogleEventRecord, InventiveVersion, ZoneName } from '@calsync/calendar-model';
+import type { AppointmentRecord, GoogleEventRecord, InventiveId, InventiveVersion, ZoneName } from '@calsync/calendar-model';
 import { noteChangeTimes } from '@calsync/sync-core';
 import type { Base } from '@calsync/sync-core';
 import type { GoogleSide, GoogleVersion, InventiveSide } from './pair.js';
@@ -22,10 +22,10 @@ export function learnAppointment(known: InventiveSide, record: AppointmentRecord
   }
 }
 
-export function learnAppointmentDeleted(known: InventiveSide, version: InventiveVersion, now: number): Learnt<InventiveSide> {
+export function learnAppointmentDeleted(known: InventiveSide, id: InventiveId, version: InventiveVersion, now: number): Learnt<InventiveSide> {
   const order = orderInventive(version, known.version);
   if (order === 'older' || (order === 'same' && known.state === 'tombstone')) return { kind: 'same' };
-  return changed({ ...known, state: 'tombstone', version, seq: known.seq + 1, needsRead: false, receivedAt: now });
+  return changed({ ...known, ...underId(known, id), state: 'tombstone', version, seq: known.seq + 1, needsRead: false, receivedAt: now });
 }
 
 export function learnEvent(known: GoogleSide, record: GoogleEventRecord, base: Base | undefined, now: number, zone?: ZoneName): Learnt<GoogleSide> {
@@ -78,10 +78,13 @@ export function answerEvent(known: GoogleSide, record: GoogleEventRecord, base: 
   return googleKnown(known, record, base, known.receivedAt ?? now, zone);
 }
 
-export function answerAppointmentDeleted(known: InventiveSide, stamp: string | undefined): InventiveSide {
+export function answerAppointmentDeleted(known: InventiveSide, id: InventiveId, stamp: string | undefined): InventiveSide {
   const version = { epoch: known.version?.epoch ?? 0, stamp: stamp ?? known.version?.stamp ?? '0' };
-  return { ...known, state: 'tombstone', version, seq: known.seq + 1, needsRead: false };
+  return { ...known, ...underId(known, id), state: 'tombstone', version, seq: known.seq + 1, needsRead: false };
 }
+
+/** What is kept of a deleted row names the key that was deleted: a key chosen since, and not used yet, is another one. */
+const underId = ({ record }: InventiveSide, id: InventiveId): Pick<InventiveSide, 'record'> => (record === undefined || record.id === id ? {} : { record: { ...record, id } });
 
 export function answerEventCancelled(known: GoogleSide, record: GoogleEventRecord | undefined): GoogleSide {
   const version = record === undefined ? known.version : versionOf(record);

@@ -57,7 +57,7 @@ export async function settlePeople(pair: Pair, intent: PeopleIntent, vendors: Ve
   if (intent.side === 'inventive') {
     const reading = await vendors.inventive.read(pair.source, intent.id);
     if (reading.kind === 'absent') return {};
-    if (reading.kind === 'deleted') return { inventive: answerAppointmentDeleted(pair.inventive, reading.stamp) };
+    if (reading.kind === 'deleted') return { inventive: answerAppointmentDeleted(pair.inventive, pair.appointmentId, reading.stamp) };
     const { participants } = reading.record;
     const people = settleEach(pair.base?.people, intent.settled, (email) => intent.writes.filter((write) => write.email === email).every((write) => isDone(write, participants)));
     return { ...agreeing(pair, people), inventive: withParticipants(pair, pair, participants, answerAppointment(pair.inventive, reading.record, pair.base, now)) };

@@ -21,7 +21,7 @@ export async function readSides(pair: Pair, sides: readonly SideName[], { vendor
     changes = {
       ...changes,
       inventive: reading.kind === 'found' ? answerAppointment(pair.inventive, reading.record, pair.base, now)
-        : reading.kind === 'deleted' ? answerAppointmentDeleted(pair.inventive, reading.stamp)
+        : reading.kind === 'deleted' ? answerAppointmentDeleted(pair.inventive, pair.appointmentId, reading.stamp)
         // Absence proves nothing: the side is unknown until somebody says more. What was said to be deleted stays so.
         : { ...seen, state: afterAbsence(pair.inventive.state) },
     };

@@ -28,12 +28,12 @@ async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inve
     case 'deleted':
       // Created by us and deleted by somebody since: that deletion is news, and both sides had agreed before it.
       return {
-        inventive: answerAppointmentDeleted(pair.inventive, reading.stamp),
+        inventive: answerAppointmentDeleted(pair.inventive, intent.id, reading.stamp),
         ...(intent.act === 'create' ? { base: intent.settled } : intent.act === 'delete' ? { base: null } : {}),
       };
     case 'absent':
       // Not there: a create never happened; after our own delete, gone is what was wanted.
-      return intent.act === 'delete' ? { inventive: answerAppointmentDeleted(pair.inventive, undefined), base: null } : {};
+      return intent.act === 'delete' ? { inventive: answerAppointmentDeleted(pair.inventive, intent.id, undefined), base: null } : {};
   }
 }
 
@@ -57,7 +57,9 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       if (pair.occurrence !== undefined && intent.act === 'update') return {};
       // For a create this may be an old deleted event under a reused id: only our own marks make it ours. And one that we
       // knew as deleted still is: taking that for a deletion of what we meant to write would delete the edit it comes from.
-      const ours = intent.act === 'create' && pair.google.state !== 'tombstone' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent;
+      const ours = intent.act === 'create' && pair.google.state !== 'tombstone' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent
+        // Nor is one of a database that was lost, made and deleted before the row was edited.
+        && holdsEvent(reading.record.fields, intent.fields, intent.settled, reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam');
       return { google: answerEventCancelled(pair.google, reading.record), ...(ours ? { base: intent.settled } : intent.act === 'delete' ? { base: null } : {}) };
     }
     case 'absent':

@@ -70,7 +70,7 @@ export class TakeIn {
 
   async appointmentDeleted(source: SourceName, id: InventiveId, version: InventiveVersion): Promise<TakenIn> {
     const pairs = await this.parts.pairs.byAppointment(source, id);
-    return this.learnInventive(pairs, (pair) => learnAppointmentDeleted(pair.inventive, version, this.parts.clock.now()));
+    return this.learnInventive(pairs, (pair) => learnAppointmentDeleted(pair.inventive, id, version, this.parts.clock.now()));
   }
 
   async event(calendar: CalendarRef, record: GoogleEventRecord, { pull }: Told): Promise<TakenIn> {

@@ -39,6 +39,21 @@ describe('a database that was lost', () => {
   });
 });
 
+describe('a worker that hangs before it makes a row anew', () => {
+  it('and makes it after all: the one that went on meanwhile chose the same key', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    world.inventive.remove(rowId(1));
+    world.google.edit(world.google.living()[0]!.id, { when: WHENS[1]! });
+    await world.deliverAll();
+    await world.workAndStall('before');
+    await world.workOnce();
+    await comeToRest(world);
+    expect([world.google.living().length, world.inventive.rows.size]).toEqual([1, 1]);
+  });
+});
+
 describe('an appointment that waited while its account joined', () => {
   it('and was deleted meanwhile: its deletion, told before there was a pair, is found', async () => {
     const world = aWorld();
@@ -63,6 +78,21 @@ describe('one occurrence that becomes private in Inventive', () => {
     await comeToRest(world);
     expect([...world.inventive.rows.values()].map(({ fields }) => fields.privacy)).toEqual(['private', 'private', 'private']);
     expect(differences(world, 'as told')).toEqual([]);
+  });
+});
+
+describe('an event of a database that was lost, deleted before anything was linked again', () => {
+  it('is not taken for one that we made just now: what was typed in its row since stays', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    world.inventive.edit(rowId(1), { subject: 'Nieuw' });
+    world.loseDatabase();
+    world.google.remove(world.google.living()[0]!.id);
+    world.kill('reconcile:after-intent-before-call');
+    await comeToRest(world);
+    expect([...world.inventive.rows.values()].map(({ fields }) => fields.subject)).toEqual(['Nieuw']);
+    expect(differences(world)).toEqual([]);
   });
 });
 
