@@ -11,6 +11,7 @@ export interface Mutation {
 }
 
 const work = 'sync-engine/src/reconcile/work-pair.ts';
+const writing = 'sync-engine/src/reconcile/write-step.ts';
 const planning = 'sync-engine/src/reconcile/plan-pair.ts';
 const executing = 'sync-engine/src/reconcile/execute-act.ts';
 const learning = 'sync-engine/src/reconcile/learn.ts';
@@ -21,14 +22,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the base moves before the write was accepted',
     means: 'a refused write counts as agreed: the edit is undone by the other side’s old value',
-    file: work,
-    find: 'reasons: plan.reasons, intent: step.intent });',
-    replace: "reasons: plan.reasons, intent: step.intent, ...('settled' in step.intent ? { base: step.intent.settled } : {}) });",
+    file: writing,
+    find: '{ ...before, intent });',
+    replace: "{ ...before, intent, ...('settled' in intent ? { base: intent.settled } : {}) });",
   },
   {
     name: 'absence reads as deletion',
     means: 'a 404 deletes what stands on the other side',
-    file: work,
+    file: 'sync-engine/src/reconcile/read-sides.ts',
     find: "(state === 'tombstone' ? state : 'unknown')",
     replace: "('tombstone' as typeof state)",
   },
@@ -49,14 +50,14 @@ export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'the intent is not stored before the call',
     means: 'after a crash nobody knows what was about to be done',
-    file: work,
-    find: 'reasons: plan.reasons, intent: step.intent });',
-    replace: 'reasons: plan.reasons });',
+    file: writing,
+    find: '{ ...before, intent });',
+    replace: 'before);',
   },
   {
     name: 'the losing value of a conflict is not kept',
     means: 'what somebody typed is nowhere',
-    file: work,
+    file: 'sync-engine/src/reconcile/lost-values.ts',
     find: '  if (lost.length === 0) return {};',
     replace: '  if (lost.length >= 0) return {};',
   },
@@ -78,8 +79,15 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'the key of a deleted row is used again',
     means: 'its old deletion is taken for that of the new appointment',
     file: executing,
-    find: "const burnt = pair.inventive.state === 'tombstone' || theirs;",
+    find: "const burnt = (pair.inventive.state === 'tombstone' && (row === undefined || row.id === pair.appointmentId)) || theirs;",
     replace: 'const burnt = theirs;',
+  },
+  {
+    name: 'each try to make a row anew chooses another key',
+    means: 'a worker that hung makes it a second time',
+    file: executing,
+    find: "(pair.inventive.state === 'tombstone' && (row === undefined || row.id === pair.appointmentId))",
+    replace: "(pair.inventive.state === 'tombstone')",
   },
   {
     name: 'a void row is taken for any other',
