@@ -20,6 +20,11 @@ export class ModelInventive implements InventiveAgenda {
   readonly hidden = new Set<InventiveId>();
   readonly unreadable = new Set<InventiveId>();
   writes = 0;
+  /**
+   * Made under a key that was deleted: by a process that hung for longer than its claim, after another had made that row and a
+   * person deleted it. Inventive knows no fencing, so such a row stands beside the one that was made since.
+   */
+  readonly revenants: InventiveFields[] = [];
   private stamp = 0;
   private readonly personStamps = new Map<string, string>();
 
@@ -94,6 +99,7 @@ export class ModelInventive implements InventiveAgenda {
   create: InventiveAgenda['create'] = async (_source, { id, ownerId, administrationId, fields }) =>
     this.call((): InventiveWriteOutcome => {
       if (this.rows.has(id)) return { kind: 'exists' };
+      if (this.deleted.has(id)) this.revenants.push(fields);
       this.writes += 1;
       return { kind: 'written', record: this.put(id, fields, { ownerId, administrationId }, 'sync') };
     });
