@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Reply } from '@calsync/calendar-model';
+import { asInventiveId, type Reply } from '@calsync/calendar-model';
 import { planDecline } from './participants.js';
 import { agreedOn, anAttendee, aParticipant, aPeopleContext, myself, OWNER, peopleInWords, peopleOf } from './testing/people.js';
 import { aBase, aGoogleEvent, planOf, someFields } from './testing/builders.js';
@@ -101,6 +101,37 @@ describe('[A1] [A2] [R5.9] who isn’t a person', () => {
     const rows = [aParticipant('Anna@Elders.NL', 'none', { name: 'Anna' }), aParticipant(ANNA, 'none', { name: 'Anna 2' })];
     expect(peopleInWords(peopleOf({ rows, guests: [] }))).toBe(`list ${ANNA} needsAction (none)`);
     expect(peopleInWords(peopleOf({ base: agreedOn({ [ANNA]: 'none' }), rows, guests: [] }))).toBe('delete; delete');
+  });
+
+  it('[A1] of two rows for one address the one that was answered speaks, the other follows, and then both sides are quiet', () => {
+    const rows = (first: Reply, second: Reply) => [aParticipant(ANNA, first, { name: 'Anna' }), aParticipant(ANNA, second, { id: asInventiveId('b'.repeat(32)), name: 'Anna 2' })];
+    const base = agreedOn({ [ANNA]: 'none' });
+    const answered = peopleOf({ base, rows: rows('none', 'accepted'), guests: [anAttendee(ANNA)] });
+    expect([peopleInWords(answered), answered.conflicts]).toEqual(['update accepted', []]);
+    expect(answered.inventive?.settled).toEqual(base);
+    const next = peopleOf({ base, rows: rows('accepted', 'accepted'), guests: [anAttendee(ANNA)] });
+    expect([peopleInWords(next), next.google?.settled]).toEqual([`list ${ANNA} accepted (none)`, agreedOn({ [ANNA]: 'accepted' })]);
+    // Google says the same by itself, or Inventive may not be written: no reply goes to and fro.
+    expect(peopleInWords(peopleOf({ base, rows: rows('none', 'accepted'), guests: [anAttendee(ANNA, 'accepted')] }))).toBe('update accepted');
+    const oneWay = peopleOf({ base: agreedOn({ [ANNA]: 'accepted' }), rows: rows('none', 'accepted'), guests: [anAttendee(ANNA, 'accepted')], context: { direction: 'to-google' } });
+    expect([peopleInWords(oneWay), oneWay.base]).toEqual(['nothing', agreedOn({ [ANNA]: 'accepted' })]);
+  });
+
+  it('[A2] who is known by name is not taken out of Google when the name is another, or no longer theirs alone', () => {
+    const row = aParticipant('', 'none', { name: 'Anna de Boer' });
+    const anna = anAttendee(ANNA, 'none', { name: 'Anna de Boer' });
+    const { base } = peopleOf({ rows: [row], guests: [anna] });
+    expect(base).toEqual({ agreed: { [ANNA]: 'none' }, left: [], byName: [ANNA] });
+    // Renamed at the desk, or without a name in Google.
+    for (const situation of [{ rows: [{ ...row, name: 'A. de Boer' }], guests: [anna] }, { rows: [row], guests: [{ ...anna, name: '' }] }]) {
+      const plan = peopleOf({ base, ...situation });
+      expect([peopleInWords(plan), plan.withheld, plan.base.agreed]).toEqual(['nothing', true, { [ANNA]: 'none' }]);
+    }
+    const namesake = anAttendee('a2@elders.nl', 'none', { name: 'Anna de Boer' });
+    expect(peopleInWords(peopleOf({ base, rows: [row], guests: [anna, namesake] }))).toBe('create a2@elders.nl none');
+    // Their row deleted, and no other that might be theirs: taken out.
+    expect(peopleInWords(peopleOf({ base, rows: [], guests: [anna, anAttendee('cas@elders.nl')] }))).toBe('create cas@elders.nl none');
+    expect(peopleInWords(peopleOf({ base, rows: [], guests: [anna] }))).toBe('list  (none)');
   });
 
   it('[A2] a row without an address is the guest of that name, if there is one such', () => {

@@ -60,6 +60,8 @@ interface Person {
   readonly left: boolean;
   readonly rows: readonly Participant[];
   readonly guest: Attendee | undefined;
+  /** Known by name: their row has no address, or had none and may be one that has another name now. */
+  readonly byName: boolean;
 }
 
 type GuestChange = { readonly kind: 'add'; readonly name: string } | { readonly kind: 'remove' } | { readonly kind: 'reply' };
@@ -101,10 +103,13 @@ function peopleOf({ base, participants, attendees, context }: PeopleInput): read
     if (row.userId === context.user.id) return own;
     const email = row.email.trim().toLowerCase();
     if (email !== '') return email === context.user.email.toLowerCase() ? own : email;
-    // [A2] A row without an address is that guest whose name it has, if only one has it.
-    const [guest, another] = nameKey(row.name) === '' ? [] : (named.get(nameKey(row.name)) ?? []);
+    // [A2] A row without an address is that guest whose name it has, if only one has it, or only one of those had it before.
+    const alike = nameKey(row.name) === '' ? [] : (named.get(nameKey(row.name)) ?? []);
+    const before = alike.filter(({ email: theirs }) => base?.byName?.includes(theirs ?? ''));
+    const [guest, another] = before.length === 0 ? alike : before;
     return guest !== undefined && another === undefined ? (guest.email ?? '') : '';
   });
+  const isUnknown = rows.has('');
   const emails = new Set([...Object.keys(base?.agreed ?? {}), ...(base?.left ?? []), ...guests.keys(), ...rows.keys()]);
   emails.delete('');
   return [...emails].sort().map((email) => ({
@@ -114,11 +119,13 @@ function peopleOf({ base, participants, attendees, context }: PeopleInput): read
     left: base?.left.includes(email) === true,
     rows: rows.get(email) ?? [],
     guest: guests.get(email),
+    byName: rows.has(email) ? rows.get(email)?.every(({ email: named, userId }) => named.trim() === '' && userId !== context.user.id) === true : isUnknown && base?.byName?.includes(email) === true,
   }));
 }
 
 function decide(person: Person, input: PeopleInput): Verdict {
-  const [row] = person.rows;
+  // Of several rows for one address that one speaks which somebody changed.
+  const row = person.rows.find(({ reply }) => isNews(person, reply)) ?? person.rows[0];
   // Google didn't show everybody: nothing follows from who isn't in the list.
   if (person.guest === undefined && input.attendeesOmitted) return { kind: 'stands', left: person.left, agreed: person.agreed };
   if (row !== undefined && person.guest !== undefined) return decideReply(person, row.reply, person.guest.reply, input.context);
@@ -133,18 +140,25 @@ function decideReply(person: Person, mine: Reply, theirs: Reply, context: People
   const fromGoogle: Verdict = mayFollow(context)
     ? { kind: 'to-inventive', changes: rows.flatMap(({ id, reply }) => (id === undefined ? [] : [{ kind: 'update', email: person.email, id, expected: reply, reply: theirs }])), agreed: theirs }
     : { kind: 'stands', left: true, agreed: person.agreed };
-  if (mine === theirs) return { kind: 'settled', agreed: mine };
-  const isNews = (reply: Reply): boolean => (person.agreed === undefined ? reply !== 'none' : reply !== person.agreed);
-  if (!isNews(mine)) return fromGoogle;
+  if (mine === theirs) return rows.length > 0 && mayFollow(context) ? fromGoogle : { kind: 'settled', agreed: mine };
+  if (!isNews(person, mine)) return fromGoogle;
   // [A7] The organiser's list: what was answered for somebody else is put back.
   if (context.invitation && !person.own) return fromGoogle.kind === 'to-inventive' ? { ...fromGoogle, restored: true } : fromGoogle;
   const mayAnswer = context.invitation ? context.direction !== 'to-inventive' : mayInvite(context);
   // Both changed it: who answered for themselves in Google knows best, unless the administration says that Inventive does.
-  if (isNews(theirs) && !(mayAnswer && context.conflictPolicy === 'inventive-wins')) return fromGoogle;
+  if (isNews(person, theirs) && !(mayAnswer && context.conflictPolicy === 'inventive-wins')) return fromGoogle;
   if (!mayAnswer) return { kind: 'stands', left: true, withheld: true, agreed: person.agreed };
+  // [A1] Their other rows say it first: else what those say would be news against it afterwards.
+  const others = person.rows.filter(({ reply }) => reply !== mine);
+  const aligned = mayFollow(context) ? others.flatMap(({ id, reply }): ParticipantChange[] => (id === undefined ? [] : [{ kind: 'update', email: person.email, id, expected: reply, reply: mine }])) : [];
+  if (aligned.length > 0) return { kind: 'to-inventive', changes: aligned, agreed: person.agreed };
+  // They can't be: while one of them says what Google says, nobody knows which of them counts.
+  if (others.some(({ reply }) => reply === theirs)) return { kind: 'settled', agreed: theirs };
   const tell = context.invitation && context.guests === 'mail' && context.isAhead ? 'all' : 'none';
   return { kind: 'to-google', change: { kind: 'reply' }, agreed: mine, tell };
 }
+
+const isNews = ({ agreed }: Person, reply: Reply): boolean => (agreed === undefined ? reply !== 'none' : reply !== agreed);
 
 /** In Inventive only. */
 function decideRowAlone(person: Person, row: Participant, { base, context }: PeopleInput): Verdict {
@@ -168,6 +182,8 @@ function decideGuestAlone(person: Person, guest: Attendee, { base, context }: Pe
   // [A8] The user themselves: of an invitation a row to answer in, once; of an event of their own none.
   if (person.own) return context.invitation && person.agreed === undefined && !person.left ? comesIn : { kind: 'stands', left: person.left, agreed: person.agreed };
   if (person.agreed === undefined && !(person.left && !mayInvite(context))) return comesIn;
+  // [A2] Their row may be the one that has another name now: nobody is taken out on a guess.
+  if (person.byName) return { kind: 'stands', left: true, withheld: true, agreed: person.agreed };
   // [A4] Agreed on, and gone in Inventive: taken out there.
   if (context.invitation) return comesIn.kind === 'to-inventive' ? { ...comesIn, restored: true } : comesIn;
   if (!mayInvite(context)) return { kind: 'stands', left: true, agreed: undefined };
@@ -203,11 +219,14 @@ export const GOOGLE_REPLIES: Readonly<Record<Reply, string>> = { none: 'needsAct
 /** [A13] What somebody answered on the side that gives way, unless the other side says the same. */
 function lostReply({ person, verdict }: Decided[number]): Conflict[] {
   if (verdict.kind !== 'to-inventive' && verdict.kind !== 'to-google') return [];
-  const [mine, theirs] = [person.rows[0]?.reply, person.guest?.reply];
-  const [winner, gone, kept] = verdict.kind === 'to-inventive' ? (['google', mine, theirs] as const) : (['inventive', theirs, mine] as const);
-  const isNews = gone !== undefined && gone !== (person.agreed ?? 'none');
   const said = (reply: Reply | undefined): string | undefined => (reply === undefined ? undefined : `${person.email}: ${reply}`);
-  return isNews ? [{ field: 'participants', winner, kept: said(kept), lost: said(gone) }] : [];
+  if (verdict.kind === 'to-google') {
+    const [mine, theirs] = [verdict.agreed, person.guest?.reply];
+    return theirs !== undefined && isNews(person, theirs) ? [{ field: 'participants', winner: 'inventive', kept: said(mine), lost: said(theirs) }] : [];
+  }
+  const replaced = verdict.changes.find((change) => change.kind !== 'create' && isNews(person, change.expected));
+  if (replaced === undefined || replaced.kind === 'create') return [];
+  return [{ field: 'participants', winner: 'google', kept: replaced.kind === 'update' ? said(replaced.reply) : undefined, lost: said(replaced.expected) }];
 }
 
 /** [A9] What an accepted act agrees on, and nothing of what is still to be done. */
@@ -217,13 +236,15 @@ const after = (decided: Decided, isDone: (verdict: Verdict) => boolean): AgreedP
 function agreedOn(decided: Decided, reply: (verdict: Verdict, person: Person) => Reply | undefined, isDone: (verdict: Verdict) => boolean = () => false): AgreedPeople {
   const agreed: Record<string, Reply> = {};
   const left: string[] = [];
+  const byName: string[] = [];
   for (const { person, verdict } of decided) {
     const open = (verdict.kind === 'to-inventive' || verdict.kind === 'to-google') && !isDone(verdict);
     const value = open ? person.agreed : reply(verdict, person);
     if (value !== undefined) agreed[person.email] = value;
+    if (value !== undefined && person.byName) byName.push(person.email);
     if (open ? person.left : verdict.kind === 'stands' && verdict.left) left.push(person.email);
   }
-  return { agreed, left };
+  return { agreed, left, ...(byName.length === 0 ? {} : { byName }) };
 }
 
 /**
@@ -234,13 +255,15 @@ export function settleEach(base: AgreedPeople | undefined, settled: AgreedPeople
   const before: AgreedPeople = base ?? { agreed: {}, left: [] };
   const agreed: Record<string, Reply> = {};
   const left: string[] = [];
+  const byName: string[] = [];
   for (const email of new Set([...Object.keys(before.agreed), ...before.left, ...Object.keys(settled.agreed), ...settled.left])) {
     const from = isAsMeant(email, settled.agreed[email]) ? settled : before;
     const reply = from.agreed[email];
     if (reply !== undefined) agreed[email] = reply;
     if (from.left.includes(email)) left.push(email);
+    if (from.byName?.includes(email) === true) byName.push(email);
   }
-  return { agreed, left: left.sort() };
+  return { agreed, left: left.sort(), ...(byName.length === 0 ? {} : { byName: byName.sort() }) };
 }
 
 /** [A10] The row of an invitation was deleted: the user's own answer to the organiser, if it isn't given already. */
@@ -252,6 +275,6 @@ export function planDecline(base: AgreedPeople | undefined, attendees: readonly 
     attendees: written,
     onlyOwn: attendeesOmitted,
     tell: context.guests === 'mail' && context.isAhead ? 'all' : 'none',
-    settled: { agreed: { ...base?.agreed, ...(own.email === undefined ? {} : { [own.email]: 'declined' as const }) }, left: base?.left ?? [] },
+    settled: { ...base, agreed: { ...base?.agreed, ...(own.email === undefined ? {} : { [own.email]: 'declined' as const }) }, left: base?.left ?? [] },
   };
 }

@@ -7,6 +7,8 @@ export interface AgreedPeople {
   readonly agreed: Readonly<Record<string, Reply>>;
   /** Who differs between the sides and may not cross: known, and left so. */
   readonly left: readonly string[];
+  /** Those of `agreed` whose row has no address, and was known by its name. */
+  readonly byName?: readonly string[];
 }
 
 /** What both sides agreed on last. `block` is the description block as we last wrote it, to recognise it without its marks. */
