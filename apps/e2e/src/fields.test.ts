@@ -65,6 +65,18 @@ describe('texts', () => {
     expect(seen.summary).toBe('Teksten é 🎉');
     expect(await writesSince()).toEqual({ google: 2, inventive: 1 });
   }, 60_000);
+
+  it('[R1.12] a place that is too long for Inventive is cut there, and stays whole in Google', async () => {
+    const location = `Lange weg ${'é😀 '.repeat(90)}achter`;
+    const event = await phone.insert({ summary: 'Te lange plaats', location, ...hours(1) });
+    const row = await inInventive('Te lange plaats');
+    expect([row.Locatie.length <= 255, location.startsWith(row.Locatie.slice(0, -1)), row.Locatie.at(-1)]).toEqual([true, true, '…']);
+    await product.quiet();
+    await desk.change(row.ID, { Onderwerp: 'Toch te lang' });
+    expect(await seesGoogle(event.id, 'the subject', ({ summary }) => summary === 'Toch te lang')).toMatchObject({ location });
+    // The row; the event's marks, its subject: nothing more.
+    expect(await writesSince()).toEqual({ google: 2, inventive: 1 });
+  }, 60_000);
 });
 
 describe('times', () => {

@@ -79,6 +79,7 @@ describe('[C5] showAs and privacy', () => {
   it('the capability table names every field on both sides', () => {
     for (const side of ['inventive', 'google'] as const) expect(Object.keys(STORABLE[side]).sort()).toEqual([...FIELD_NAMES].sort());
     expect(STORABLE.google.showAs).toBe('projected');
+    expect([STORABLE.inventive.subject, STORABLE.inventive.location]).toEqual(['projected', 'projected']);
   });
   it('[M5] only texts can be empty', () => {
     expect([isBlank('notes', ' \n'), isBlank('subject', 'x'), isBlank('when', at('2026-12-01T00:00:00', '2026-12-01T00:00:00'))]).toEqual([true, false, false]);

@@ -1,4 +1,5 @@
 import { inZone, toInstant, type CanonicalFields, type FieldName, type Reminder, type ShowAs, type When, type ZoneName } from '@calsync/calendar-model';
+import { heldLine, normaliseLine } from './held-in-inventive.js';
 import { within } from './reminders.js';
 
 export type Side = 'inventive' | 'google';
@@ -9,7 +10,7 @@ export type Side = 'inventive' | 'google';
  * wipes the other side.
  */
 export const STORABLE: Record<Side, Record<FieldName, 'whole' | 'projected' | 'none'>> = {
-  inventive: { subject: 'whole', when: 'whole', location: 'whole', notes: 'whole', showAs: 'whole', privacy: 'whole', reminder: 'projected' },
+  inventive: { subject: 'projected', when: 'whole', location: 'projected', notes: 'whole', showAs: 'whole', privacy: 'whole', reminder: 'projected' },
   google: { subject: 'whole', when: 'whole', location: 'whole', notes: 'whole', showAs: 'projected', privacy: 'whole', reminder: 'whole' },
 };
 
@@ -18,9 +19,6 @@ export const projectShowAs = (value: ShowAs): 'busy' | 'free' | 'tentative' => (
 
 /** Inventive has a number or nothing: that an event shall surely not ring is known to Google only. */
 export const projectReminder = (value: Reminder): number | 'default' => (typeof value === 'number' ? within(value) : 'default');
-
-/** One line: white space and the forms of a composed letter say nothing. */
-export const normaliseLine = (text: string): string => text.normalize('NFC').replace(/\s+/gu, ' ').trim();
 
 /** Many lines: line ends, hard spaces, blanks at the end of a line and blank lines around it say nothing; what stands inside counts. */
 export function normaliseText(text: string): string {
@@ -42,8 +40,8 @@ export function withoutBlankEdges(lines: readonly string[]): string[] {
 }
 
 const COMPARISON: { readonly [Field in FieldName]: (a: CanonicalFields[Field], b: CanonicalFields[Field], zone: ZoneName) => boolean } = {
-  subject: (a, b) => normaliseLine(a) === normaliseLine(b),
-  location: (a, b) => normaliseLine(a) === normaliseLine(b),
+  subject: equalLine,
+  location: equalLine,
   notes: (a, b) => normaliseText(a) === normaliseText(b),
   when: equalWhen,
   showAs: (a, b) => projectShowAs(a) === projectShowAs(b),
@@ -60,6 +58,10 @@ export function equalFields<Field extends FieldName>(field: Field, a: CanonicalF
 export function isBlank<Field extends FieldName>(field: Field, value: CanonicalFields[Field]): boolean {
   if (field === 'reminder') return typeof value !== 'number';
   return field !== 'when' && typeof value === 'string' && value.trim() === '';
+}
+
+function equalLine(a: string, b: string): boolean {
+  return heldLine(normaliseLine(a)) === heldLine(normaliseLine(b));
 }
 
 /**

@@ -10,6 +10,7 @@ export { matchSides, marksCount, type GoogleItem, type InventiveItem, type Match
 export { BRAKE_DEFAULTS, brakeKinds, judge, type BrakeJudgement, type BrakeKind, type BrakeLimits, type Ledger, type LedgerEntry } from './brake.js';
 export { isAlternating, LOOP_DEFAULTS, type LoopLimits, type PairWrite } from './loop.js';
 export { applySettled } from './apply-settled.js';
+export { heldInInventive } from './held-in-inventive.js';
 export { canonicalReminder, remindersWith } from './reminders.js';
 export { VOID_PREFIX } from './marked-void.js';
 export { GOOGLE_REPLIES, planDecline, planPeople, settleEach, type AttendeesChange, type ParticipantChange, type PeopleContext, type PeopleInput, type PeoplePlan } from './participants.js';

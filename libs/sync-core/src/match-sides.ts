@@ -1,5 +1,5 @@
 import { toInstant, type GoogleEventId, type InstallationId, type InventiveId, type Marks, type When } from '@calsync/calendar-model';
-import { normaliseLine } from './comparison.js';
+import { heldLine, normaliseLine } from './held-in-inventive.js';
 
 export interface InventiveItem {
   readonly id: InventiveId;
@@ -108,5 +108,5 @@ function groupOf<I, G>(groups: Map<string, { inventive: I[]; google: G[]; by: 'm
 function keyOf({ when, subject }: { readonly when: When; readonly subject?: string }, id: string): string {
   if (subject === undefined) return `id ${id}`;
   const times = when.kind === 'all-day' ? [when.firstOn, when.lastOn] : [toInstant(when.start, when.zone), toInstant(when.end, when.zone)];
-  return JSON.stringify([when.kind, ...times, normaliseLine(subject).toLocaleLowerCase('nl')]);
+  return JSON.stringify([when.kind, ...times, heldLine(normaliseLine(subject)).toLocaleLowerCase('nl')]);
 }

@@ -1,5 +1,6 @@
 import type { CanonicalFields, FieldName, ZoneName } from '@calsync/calendar-model';
-import { equalFields, isBlank, normaliseLine, normaliseText } from './comparison.js';
+import { equalFields, isBlank, normaliseText } from './comparison.js';
+import { normaliseLine } from './held-in-inventive.js';
 import type { ChangeTimes, ConflictPolicy } from './plan-types.js';
 import { RENDERED } from './private-content.js';
 

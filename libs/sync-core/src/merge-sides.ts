@@ -1,8 +1,9 @@
-import { FIELD_NAMES, inZone, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields, type Marks, type Reason } from '@calsync/calendar-model';
+import { FIELD_NAMES, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields, type Marks, type Reason } from '@calsync/calendar-model';
 import { equalFields, projectShowAs, STORABLE } from './comparison.js';
 import { decorAgreed, decorToWrite, withoutColour } from './decor.js';
 import { cutParts, parseDescription, renderBlock, renderDescription, unseenAgreed, type ParsedDescription } from './description.js';
 import { viewGoogle, type GoogleView } from './google-view.js';
+import { heldInInventive, isCutInInventive } from './held-in-inventive.js';
 import { unmarkedFields } from './marked-void.js';
 import { decideField, type FieldDecision } from './merge-field.js';
 import type { Base, Conflict, GoogleAct, InventiveAct, Plan, PlanContext } from './plan-types.js';
@@ -61,7 +62,7 @@ export function mergeSides(base: Base | undefined, inventive: InventiveFields, g
     inventive: inventiveAct,
     google: googleAct,
     base: now,
-    conflicts: [...conflictsOf(base, inventive, decisions), ...rendering.conflicts, ...(description?.conflicts ?? [])],
+    conflicts: [...conflictsOf(base, inventive, google, decisions), ...rendering.conflicts, ...(description?.conflicts ?? [])],
     reasons: reasonsOf(state),
     closed: false,
   };
@@ -107,8 +108,8 @@ function undecided(now: Base, decisions: Decisions): Partial<CanonicalFields> {
 }
 
 function inventiveFields(decisions: Decisions, context: PlanContext): InventiveFields {
-  const values = valuesOf(decisions, ['to-inventive', 'to-both']);
-  return values.when === undefined ? values : { ...values, when: inZone(values.when, context.zone) };
+  const values = Object.entries(valuesOf(decisions, ['to-inventive', 'to-both'])) as [FieldName, never][];
+  return Object.fromEntries(values.map(([field, value]) => [field, heldInInventive(field, value, context.zone)]));
 }
 
 function googleSide(decisions: Decisions, found: GoogleFields, base: Base | undefined): GoogleFields {
@@ -166,18 +167,19 @@ function renderContent(base: Base | undefined, inventive: InventiveFields, view:
   };
   const conflicts = CONTENT_FIELDS.filter((field) => field !== 'notes' || context.notesCross).flatMap((field): Conflict[] => {
     const [shown, agreed, row] = [google[field], base?.fields[field], inventive[field]];
-    const isSafe = (other: string | undefined): boolean => shown === undefined || (other !== undefined && equalFields(field, shown, other, context.zone));
+    const isSafe = (other: string | undefined): boolean => shown === undefined || (!isCutInInventive(field, shown) && other !== undefined && equalFields(field, shown, other, context.zone));
     if (shown === undefined || isRenderedValue(field, shown) || isSafe(agreed) || isSafe(row)) return [];
     return [{ field, winner: 'inventive', kept: RENDERED[field], lost: shown }];
   });
   return { fields, conflicts };
 }
 
-function conflictsOf(base: Base | undefined, inventive: InventiveFields, decisions: Decisions): Conflict[] {
+function conflictsOf(base: Base | undefined, inventive: InventiveFields, google: Partial<CanonicalFields>, decisions: Decisions): Conflict[] {
   return (Object.entries(decisions) as [FieldName, FieldDecision<unknown>][]).flatMap(([field, decision]): Conflict[] => {
     if (decision.kind === 'alike' || decision.kind === 'to-both') return [];
     const winner = decision.kind === 'to-google' ? 'inventive' : 'google';
     if (decision.lost !== undefined) return [{ field, winner, kept: decision.value, lost: decision.lost.value }];
+    if (winner === 'inventive' && isCutInInventive(field, google[field])) return [{ field, winner, kept: decision.value, lost: google[field] }];
     // Google showed only the beginning of these notes: whoever rewrote that never saw the end.
     return field === 'notes' && winner === 'google' && losesTail(base, decision.value) ? [{ field, winner, kept: decision.value, lost: inventive.notes }] : [];
   });

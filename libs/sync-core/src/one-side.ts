@@ -1,9 +1,10 @@
-import { inZone, type CanonicalFields, type Decor, type FieldName, type GoogleFields, type InventiveFields } from '@calsync/calendar-model';
+import type { CanonicalFields, Decor, FieldName, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { FIELD_NAMES } from '@calsync/calendar-model';
 import { equalFields, isBlank, projectShowAs } from './comparison.js';
 import { decorAgreed, decorToWrite, withoutColour } from './decor.js';
 import { parseDescription, unseenAgreed, renderBlock, renderDescription } from './description.js';
 import { viewGoogle } from './google-view.js';
+import { heldInInventive, isCutInInventive } from './held-in-inventive.js';
 import type { Base, Conflict, PlanContext } from './plan-types.js';
 import { CONTENT_FIELDS, isContent, isRenderedValue, RENDERED, withoutContent } from './private-content.js';
 import { remindersWith } from './reminders.js';
@@ -69,8 +70,7 @@ function oneField<Field extends FieldName>(field: Field, google: Partial<Canonic
   if (base !== undefined && agreed === undefined && isContent(field) && isRenderedValue(field, value as string)) return {};
   // Untouched in Google: the finer value that Inventive had (tentative, the wall time of its zone).
   if (agreed !== undefined && equalFields(field, value, agreed, context.zone)) return { [field]: agreed };
-  if (field === 'when') return { when: inZone(value as CanonicalFields['when'], context.zone) };
-  return { [field]: value };
+  return { [field]: heldInInventive(field, value, context.zone) };
 }
 
 /** Nobody changed a field that crosses since both sides agreed. A field that they never agreed on counts as changed. */
@@ -97,7 +97,7 @@ function isUnedited<Field extends FieldName>(field: Field, base: Base, fields: P
 
 /** Google's own words that go with a deleted event although they never crossed: history keeps them. */
 export function lostWithGoogle(google: Partial<CanonicalFields>, base: Base, context: PlanContext): Conflict[] {
-  return CONTENT_FIELDS.filter((field) => neverCrossed(field, google, base, context) && !isRenderedValue(field, google[field] ?? '')).map((field) => ({
+  return CONTENT_FIELDS.filter((field) => (neverCrossed(field, google, base, context) || isCutInInventive(field, google[field])) && !isRenderedValue(field, google[field] ?? '')).map((field) => ({
     field,
     winner: 'inventive',
     kept: undefined,

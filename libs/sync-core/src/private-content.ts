@@ -1,5 +1,5 @@
 import type { CanonicalFields, FieldName } from '@calsync/calendar-model';
-import { normaliseLine } from './comparison.js';
+import { normaliseLine } from './held-in-inventive.js';
 import type { Base, PlanContext } from './plan-types.js';
 
 /** What a private appointment tells beside its times. */

@@ -1,6 +1,7 @@
-import { FIELD_NAMES, inZone, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields, type Snapshot } from '@calsync/calendar-model';
+import { FIELD_NAMES, type CanonicalFields, type FieldName, type GoogleFields, type InventiveFields, type Snapshot } from '@calsync/calendar-model';
 import { equalFields, isBlank } from './comparison.js';
 import { viewGoogle } from './google-view.js';
+import { heldInInventive } from './held-in-inventive.js';
 import { asInventiveItem } from './one-side.js';
 import type { Base, Conflict, Plan, PlanContext } from './plan-types.js';
 
@@ -64,7 +65,7 @@ function followField<Field extends FieldName>(field: Field, base: Base | undefin
   const isSame = (a: CanonicalFields[Field] | undefined, b: CanonicalFields[Field] | undefined): boolean => a !== undefined && b !== undefined && equalFields(field, a, b, context.zone);
   // What a side doesn't show is not compared; without *Opmerking* notes stay where they are.
   if (theirs === undefined || (field === 'notes' && !context.notesCross)) return NOT_COMPARED;
-  const value = field === 'when' ? inZone(theirs as CanonicalFields['when'], context.zone) : theirs;
+  const value = heldInInventive(field, theirs, context.zone);
   // Known here of a row that doesn't show it (private): Google's new value goes over what both had agreed on, and over nothing else.
   if (mine === undefined) return agreed === undefined || isSame(agreed, theirs) ? NOT_COMPARED : { ...NOT_COMPARED, written: { [field]: value } };
   if (isSame(mine, theirs)) return { ...NOT_COMPARED, alike: { [field]: mine } };

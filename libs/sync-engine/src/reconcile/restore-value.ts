@@ -1,5 +1,5 @@
-import { inZone, type CanonicalFields, type FieldName, type InventiveFields } from '@calsync/calendar-model';
-import { equalFields, isBlank } from '@calsync/sync-core';
+import type { CanonicalFields, FieldName, InventiveFields } from '@calsync/calendar-model';
+import { equalFields, heldInInventive, isBlank } from '@calsync/sync-core';
 import type { Intent, LostValue, Pair } from './pair.js';
 
 /** `nothing`: it stands there already, or there is no appointment (any more) to put it in: the wish is over. */
@@ -35,7 +35,7 @@ export function planRestore(pair: Pair, index: number, now: number): RestoreStep
 
 /** A line that somebody wrote into our block comes back where a person's own text stands: in the notes, below. */
 function wantedValue(loss: Pick<LostValue, 'lost' | 'line'> & { readonly field: FieldName }, fields: InventiveFields, zone: string): CanonicalFields[FieldName] | undefined {
-  if (loss.line !== true) return loss.field === 'when' ? inZone(loss.lost as CanonicalFields['when'], zone) : (loss.lost as CanonicalFields[FieldName] | undefined);
+  if (loss.line !== true) return loss.lost === undefined ? undefined : heldInInventive(loss.field, loss.lost as never, zone);
   const [notes, line] = [fields.notes ?? '', String(loss.lost)];
   return notes.split('\n').some((one) => one.trim() === line.trim()) ? notes : [notes.trimEnd(), line].filter((part) => part !== '').join('\n');
 }
