@@ -36,7 +36,7 @@ function runWith({ name, file }) {
   rmSync(report, { force: true });
   const run = spawnSync(
     process.execPath,
-    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tools/mutations.vitest.config.mjs', '--dir', 'libs', '--reporter', 'json', '--outputFile', report, ...histories],
+    ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tools/mutations.vitest.config.mjs', '--dir', 'libs', '--bail', '1', '--reporter', 'json', '--outputFile', report, ...histories],
     { env: { SIMULATION_RUNS: '2000', SIMULATION_SEED: '1', ...process.env, MUTATION: name, SIMULATION_SHRINK: 'off' }, encoding: 'utf8' },
   );
   let result;
