@@ -43,7 +43,8 @@ export function patchWrites(current: GoogleEventRecord, change: EventChange): re
 function patchBody(current: GoogleEventRecord, change: EventChange): EventBody {
   return {
     ...(change.revive ? { status: 'confirmed' } : {}),
-    ...bodyOf(change.fields, { zone: current.zone, kind: current.fields.when?.kind ?? 'unseen', status: current.status, empty: null }),
+    // What is revived is known as it was before it was deleted; reviving is what makes it confirmed.
+    ...bodyOf(change.fields, { zone: current.zone, kind: current.fields.when?.kind ?? 'unseen', status: change.revive ? 'confirmed' : current.status, empty: null }),
     ...decorBody(change.decor ?? {}),
     ...(change.marks ? { extendedProperties: { private: { ...change.marks } } } : {}),
   };
