@@ -114,6 +114,14 @@ describe('tentative, free and busy', () => {
   });
 });
 
+describe('a label that gives way to a colour', () => {
+  it('of an event that is revived: the first call revives it', () => {
+    const gone: GoogleEventRecord = { ...anEvent({ when: dayWhen }), colour: { kind: 'label', id: 'l1' } };
+    const writes = patchWrites(gone, { fields: {}, decor: { colour: { kind: 'colour', id: '5' } }, revive: true });
+    expect(writes.map(({ body }) => body)).toEqual([{ status: 'confirmed', eventLabelId: '' }, { status: 'confirmed', colorId: '5' }]);
+  });
+});
+
 describe('reminders', () => {
   const current = anEvent({ when: dayWhen, reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 5 }] } });
   it('are written as a whole list, for Google replaces lists', () => {

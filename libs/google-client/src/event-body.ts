@@ -36,19 +36,22 @@ export function patchWrites(current: GoogleEventRecord, change: EventChange): re
   const write: EventWrite = { body: patchBody(current, change), parameters: colour?.kind === 'label' ? WITH_LABELS : {} };
   // A label hides the colour beneath it, and the call that takes it away reads no colours. It goes first: what a crash leaves behind
   // is an event with neither, which the next plan takes for one that has no colour yet.
-  if (colour?.kind === 'colour' && current.colour?.kind === 'label') return [{ body: { eventLabelId: '' }, parameters: WITH_LABELS }, write];
+  if (colour?.kind === 'colour' && current.colour?.kind === 'label') return [{ body: { ...revived(change), eventLabelId: '' }, parameters: WITH_LABELS }, write];
   return [write];
 }
 
 function patchBody(current: GoogleEventRecord, change: EventChange): EventBody {
   return {
-    ...(change.revive ? { status: 'confirmed' } : {}),
+    ...revived(change),
     // What is revived is known as it was before it was deleted; reviving is what makes it confirmed.
     ...bodyOf(change.fields, { zone: current.zone, kind: current.fields.when?.kind ?? 'unseen', status: change.revive ? 'confirmed' : current.status, empty: null }),
     ...decorBody(change.decor ?? {}),
     ...(change.marks ? { extendedProperties: { private: { ...change.marks } } } : {}),
   };
 }
+
+/** In the first of its calls: of what is deleted Google takes no other change. */
+const revived = ({ revive }: EventChange): EventBody => (revive ? { status: 'confirmed' } : {});
 
 interface Target {
   /** The zone that the event keeps; times are written in it. */

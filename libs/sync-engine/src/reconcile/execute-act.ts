@@ -1,4 +1,4 @@
-import type { GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
+import type { Decor, GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { deriveAppointmentId, deriveGoogleEventId } from '@calsync/calendar-model';
 import { remindersWith, type GoogleAct, type InventiveAct } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
@@ -65,7 +65,7 @@ export function intendGoogle(pair: Pair, account: Account, act: Exclude<GoogleAc
     case 'create': {
       const marks = marksOf(pair, account, pair.inventive.record?.administrationId ?? account.administrationId);
       return {
-        intent: { side: 'google', act: 'create', id: pair.eventId, generation: pair.googleGeneration, fields: withTheirReminders(pair, act), marks, ...(act.decor ? { decor: act.decor } : {}), settled: act.settled },
+        intent: { side: 'google', act: 'create', id: pair.eventId, generation: pair.googleGeneration, fields: withTheirReminders(pair, act), marks, ...decorBesideTheirs(pair, account, act), settled: act.settled },
         identity: {},
       };
     }
@@ -86,6 +86,16 @@ function withTheirReminders(pair: Pair, { fields, settled }: Extract<GoogleAct, 
   const theirs = deletedEvent(pair)?.fields.reminders;
   const reminder = settled.fields.reminder;
   return fields.reminders === undefined || theirs === undefined || reminder === undefined ? fields : { ...fields, reminders: remindersWith(reminder, theirs, pair.base?.fields.reminder) };
+}
+
+/** It keeps the colour that a person chose, too. Where we remember none that we gave, one of the settings is taken for ours. */
+function decorBesideTheirs(pair: Pair, { rules }: Account, { decor }: Extract<GoogleAct, { kind: 'create' }>): { readonly decor?: Decor } {
+  if (decor === undefined) return {};
+  const theirs = deletedEvent(pair)?.colour;
+  const ours = pair.base?.colour === undefined ? Object.values(rules.colours) : [pair.base.colour];
+  if (theirs === undefined || ours.some((colour) => colour?.kind === theirs.kind && colour.id === theirs.id)) return { decor };
+  const { colour: _notOver, ...rest } = decor;
+  return Object.keys(rest).length === 0 ? {} : { decor: rest };
 }
 
 /** Makes the one call that the intent names, and nothing else. Throws `Failure` where the answer is not known. */

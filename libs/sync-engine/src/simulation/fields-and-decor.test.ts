@@ -57,6 +57,39 @@ describe('[R1.9] [R1.10] link and colour', () => {
     expect(event(world).colour).toEqual({ kind: 'colour', id: '3' });
     expect(world.google.writes).toBe(1);
   });
+  it.each(['deleted in Google and edited in Inventive', 'made void and planned again'])('a colour that somebody chose comes back with the event: %s', async (how) => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    const chosen: EventColour = { kind: 'colour', id: '3' };
+    chooseColour(world, chosen);
+    await world.quiesce();
+    if (how.startsWith('made void')) {
+      world.inventive.setStatus(rowId(1), 'void');
+      await world.quiesce();
+      world.inventive.setStatus(rowId(1), 'planned');
+    } else {
+      world.google.remove(event(world).id);
+      setCategory(world, 'Vakantie');
+      world.inventive.edit(rowId(1), { subject: 'Toch door' });
+    }
+    await world.quiesce();
+    expect(event(world).colour).toEqual(chosen);
+    setCategory(world, 'Bezoek');
+    await world.quiesce();
+    expect(event(world).colour).toEqual(chosen);
+  });
+  it('ours comes back as the Soort says by now', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    world.inventive.setStatus(rowId(1), 'void');
+    await world.quiesce();
+    setCategory(world, 'Vakantie');
+    world.inventive.setStatus(rowId(1), 'planned');
+    await world.quiesce();
+    expect(event(world).colour).toEqual(GREEN);
+  });
   it('they are no edit: the deletion of the row takes the event with it', async () => {
     const world = coloured();
     put(world, 'Bezoek');
