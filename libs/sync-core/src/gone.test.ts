@@ -64,8 +64,20 @@ describe('[G6] [R7.12] a row that is void from the start', () => {
   it.each(['delete', 'mark', 'keep'] as const)('%s: nothing is made for it', (policy) => {
     for (const google of ['unseen', 'gone'] as const) {
       const plan = planOf({ inventive: someFields(), google, context: { ...policies(policy), inventiveVoid: true } });
-      expect([inWords(plan), plan.base, plan.reasons]).toEqual(['nothing', undefined, ['appointment-void']]);
+      expect([inWords(plan), plan.reasons]).toEqual(['nothing', ['appointment-void']]);
     }
+  });
+  it.each(['delete', 'mark', 'keep'] as const)('[G10] %s: found together with an event, both stay; planned again they are merged', (policy) => {
+    const inventive = someFields({ location: 'Zaal 1' });
+    const google = aGoogleEvent({ location: 'Zaal 2' });
+    const context = { ...policies(policy), inventiveVoid: true };
+    const plan = planOf({ inventive, google, context });
+    expect([inWords(plan), plan.base, plan.reasons]).toEqual(['nothing', undefined, ['appointment-void']]);
+    expect(inWords(planOf({ inventive, google, context: { ...context, inventiveVoid: false } }))).not.toBe('nothing');
+  });
+  it('[G5] an event that comes back after it went with its row has the row planned again', () => {
+    const { base } = planIn('delete', 'void', 'gone', undefined);
+    expect(inWords(planIn('delete', 'void', 'as agreed', base))).toBe('update inventive as planned');
   });
 });
 
@@ -97,9 +109,6 @@ describe('[G4] [G5] [R7.3] [R7.5] [R7.6] planned again', () => {
 });
 
 describe('[G7] an event that is edited, or comes back from the bin, beside a void row', () => {
-  it('without a base the row is planned again', () => {
-    expect(inWords(planOf({ base: undefined, inventive: someFields(), google: aGoogleEvent(), context: { inventiveVoid: true } }))).toBe('update inventive as planned');
-  });
   it('nothing is settled before the row stands: whatever crashes, the edit isn’t taken for an old value', () => {
     const plan = planIn('delete', 'void, edited', 'edited');
     expect([plan.google.kind, plan.base]).toEqual(['none', aBase()]);

@@ -42,12 +42,14 @@ export function planVoidRow(base: Base | undefined, inventive: InventiveFields, 
     // [G6] Never seen, or out of sight: nothing is made for it.
     case 'unknown':
       return stay(base, ['appointment-void']);
-    // [G5] Gone on both sides. Planned again, it is an edit, whatever both agreed on before.
+    // [G5] Gone on both sides. Planned again, it is an edit, whatever both agreed on before; and so is an event that comes back.
     case 'tombstone':
-      return stay(base === undefined ? undefined : NOTHING_AGREED, ['appointment-void']);
+      return stay(NOTHING_AGREED, ['appointment-void']);
     case 'known':
+      // [G10] Found together and never in step (a rebuilt database): nobody knows whether the event was edited since the row became void.
+      if (base === undefined) return stay(undefined, ['appointment-void']);
       // [G5] Untouched in Google since both agreed: as with a deleted row.
-      if (base !== undefined && uneditedGoogle(base, google.fields, context)) {
+      if (uneditedGoogle(base, google.fields, context)) {
         return hideWhatStays(base, inventive, google.fields, context) ?? goneInInventive(base, google.fields, context, ['appointment-void']);
       }
       // [G7] Edited there, or brought back: an edit beats a delete.
@@ -67,7 +69,7 @@ function hideWhatStays(base: Base, { privacy }: InventiveFields, google: GoogleF
 }
 
 /** First the row and only the row: were Google's side settled before, the next plan would take its edit for an old value. */
-function planAgain(base: Base | undefined, inventive: InventiveFields, google: GoogleFields, context: PlanContext): Plan {
+function planAgain(base: Base, inventive: InventiveFields, google: GoogleFields, context: PlanContext): Plan {
   const merged = mergeSides(base, inventive, google, context);
   const act = merged.inventive.kind === 'update' ? merged.inventive : undefined;
   return {

@@ -245,7 +245,8 @@ function differences(world: World, { settings }: History): string[] {
   const { toGoogle, toInventive } = settings.deletion;
   // Gone in Inventive, for Google at least: it is gone there too, marked, or kept.
   if (mine === undefined || isVoid) {
-    if (theirs === undefined || toGoogle === 'keep') return [];
+    // [G10] Never in step: whether the event was edited since the row became void nobody can tell.
+    if (theirs === undefined || toGoogle === 'keep' || (isVoid && world.engine.base === undefined)) return [];
     return toGoogle === 'mark' && theirs.fields.subject?.startsWith(VOID_PREFIX) === true ? [] : ['gone in Inventive only'];
   }
   if (theirs === undefined) return toInventive === 'keep' ? [] : ['gone in Google only'];

@@ -161,6 +161,9 @@ function changedAt({ inventive, google }: Readings): { readonly changedAt?: numb
   return { changedAt: Math.max(...times.flatMap((time) => (time === undefined ? [] : [Date.parse(time)]))) };
 }
 
+/** For these nothing is made, but they may be joined to what stands there, or tell that something else must not be made. */
+const MAY_BE_JOINED: ReadonlySet<Reason> = new Set(['direction-excludes-side', 'marked-by-other-installation', 'appointment-void']);
+
 async function judgeUnpaired(parts: FindDriftParts, account: Account, listed: Listed): Promise<Pick<Found, 'findings' | 'ambiguous' | 'leftAlone'>> {
   const { unpaired, todayIn } = parts;
   // In a dry run the account may be off: what would become of it once it is live?
@@ -170,10 +173,9 @@ async function judgeUnpaired(parts: FindDriftParts, account: Account, listed: Li
   const isQuestion = async ({ side, record }: Item) => (await unpaired.find(account.id, side, record.id))?.reason === 'ambiguous-match';
   const rest = listed.rest();
   const leftAlone: { item: Item; reason: Reason }[] = [];
-  /** These two may be joined all the same, or tell that something else must not be made. */
   const stays = (one: Row | Event): boolean => {
     const reason = reasonOf(itemOf(one));
-    const out = reason !== undefined && reason !== 'direction-excludes-side' && reason !== 'marked-by-other-installation';
+    const out = reason !== undefined && !MAY_BE_JOINED.has(reason);
     if (out) leftAlone.push({ item: itemOf(one), reason });
     return !out;
   };

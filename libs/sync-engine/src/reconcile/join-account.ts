@@ -16,6 +16,7 @@ import { imported, madeAs, pairBornInGoogle, pairBornInInventive, pairBornOnBoth
 import { occurrencesToJoin } from './join-series.js';
 import type { SeriesStore } from './series.js';
 import type { TakeIn } from './take-in.js';
+import { seenSubject } from './two-strips.js';
 import { orderInventive } from './versions.js';
 import type { Days, WindowDayStore } from './window-days.js';
 
@@ -177,10 +178,10 @@ export class JoinAccounts {
     for (const { id } of unreadable) await this.parts.unpaired.put({ side: 'inventive', accountId: account.id, itemId: id, reason: 'not-understood' });
     const found: Row[] = [];
     for (const record of records) {
-      const { when, subject } = record.fields;
+      const { when } = record.fields;
       const pairs = await this.parts.pairs.byAppointment(record.source, record.id);
       if (when === undefined || pairs.some((pair) => pair.accountId === account.id)) continue;
-      const row = { id: record.id, when, ...(subject === undefined ? {} : { subject }), record, waiting: waiting.get(record.id) };
+      const row = { id: record.id, when, ...seenSubject(record), record, waiting: waiting.get(record.id) };
       const elsewhere = whyRowIsElsewhere(record, account);
       if (elsewhere === undefined) found.push(row);
       else await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: record.id, reason: elsewhere });

@@ -31,8 +31,8 @@ export async function readTwoStrips({ inventive, google }: StripParts, account: 
   const agenda = await inventive.readAgenda(account.source, account.userId, days.fromOn, days.untilOn);
   const listing = await google.listDays({ accountId: account.id, calendarId: account.calendarId }, { ...days, zone: account.zone });
   const rows = agenda.records.flatMap((record): Row[] => {
-    const { when, subject } = record.fields;
-    return when === undefined || !overlapsWindow(when, inDays) ? [] : [{ id: record.id, when, ...(subject === undefined ? {} : { subject }), record }];
+    const { when } = record.fields;
+    return when === undefined || !overlapsWindow(when, inDays) ? [] : [{ id: record.id, when, ...seenSubject(record), record }];
   });
   // Two halves of a series that were made to overlap give one id twice; the first is taken wherever such a list is read.
   const first = new Map(listing.records.toReversed().map((record) => [record.id, record]));
@@ -53,6 +53,9 @@ export async function readTwoStrips({ inventive, google }: StripParts, account: 
     ],
   };
 }
+
+/** What a row is recognised by. One that is *Vervallen* never stands for an event that merely looks like it: marks alone join it. */
+export const seenSubject = ({ status, fields: { subject } }: AppointmentRecord): Pick<InventiveItem, 'subject'> => (subject === undefined || status === 'void' ? {} : { subject });
 
 /** Which of those that have no pair belong together. Events that the matching leaves alone are judged one by one, like singles. */
 export function matchStrips(rows: readonly Row[], events: readonly Event[], account: Account): Pick<Matching<Row, Event>, 'pairs' | 'ambiguous'> & { readonly alone: readonly (Row | Event)[] } {

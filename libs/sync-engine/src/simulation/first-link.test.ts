@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_RULES } from '../ports/account.js';
 import { ACCOUNT } from '../testing/records.js';
+import { comparing } from './comparing-world.js';
 import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
 import { inAgenda, inGoogle, on, writes, type World } from './rolling-world.js';
 
@@ -52,5 +54,43 @@ describe('[R10.4] linking after everything about the pairs was lost', () => {
     await link(world);
     expect(world.pairs.all().find(({ appointmentId }) => appointmentId === rowId(1))?.eventId).toBe(eventId(1));
     expect([inAgenda(world).length, inGoogle(world).length]).toEqual([2, 2]);
+  });
+});
+
+describe('[R7.12] [R10.4] a row that is Vervallen when a user is linked', () => {
+  const status = (world: World) => world.inventive.rows.get(rowId(1))?.status;
+  const looksAlike = () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Overleg' }));
+    world.inventive.setStatus(rowId(1), 'void');
+    world.google.edit(eventId(1), fullEvent({ subject: 'Overleg' }));
+    return world;
+  };
+  it('is not taken for an event that looks like it: it stays what it is, and the event gets a row of its own', async () => {
+    const world = looksAlike();
+    world.setAccount({ state: 'off' });
+    const preview = await comparing(world).compare('preview');
+    expect(preview).toMatchObject({ matched: 0, toGoogle: 0, toInventive: 1, leftAlone: { 'appointment-void': 1 } });
+    await link(world);
+    expect([status(world), inAgenda(world).length, inGoogle(world).length, world.pairs.all().length]).toEqual(['void', 2, 1, 1]);
+  });
+  it('doesn’t make its replacement a question for a person', async () => {
+    const world = looksAlike();
+    world.inventive.edit(rowId(2), fullRow({ subject: 'Overleg' }));
+    await link(world);
+    expect([status(world), world.pairs.all().map(({ appointmentId }) => appointmentId)]).toEqual(['void', [rowId(2)]]);
+  });
+  it.each(['delete', 'mark', 'keep'] as const)('and whose event was kept (%s) is found by its marks: both stay as they are, and nothing is written', async (toGoogle) => {
+    const world = aWorld({ account: { rules: { ...DEFAULT_RULES, deletion: { toGoogle, toInventive: 'delete' } } } });
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Overleg' }));
+    world.inventive.setStatus(rowId(1), 'void');
+    world.google.edit(eventId(1), fullEvent({ subject: 'Vervallen: Overleg', showAs: 'free' }), marks(1));
+    world.setAccount({ state: 'off' });
+    expect(await comparing(world).compare('preview')).toMatchObject({ matched: 1, toGoogle: 0, toInventive: 0 });
+    await link(world);
+    expect([status(world), writes(world), inGoogle(world).length, world.pairs.all().map(({ reasons }) => reasons)]).toEqual(['void', 0, 1, [['appointment-void']]]);
+    world.inventive.setStatus(rowId(1), 'planned');
+    await world.quiesce();
+    expect([status(world), inAgenda(world), inGoogle(world)]).toEqual(['planned', ['Overleg'], ['Overleg']]);
   });
 });
