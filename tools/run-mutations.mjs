@@ -45,7 +45,7 @@ function runWith({ name, file }) {
   } catch {
     throw new Error(`the tests did not run with "${name}":\n${run.stdout}\n${run.stderr}`);
   }
-  const broken = result.testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0);
+  const broken = result.testResults.filter(({ status, assertionResults, message }) => status === 'failed' && assertionResults.length === 0 && message !== '');
   if (broken.length > 0) throw new Error(`a test file could not be read with "${name}": ${broken.map(({ message }) => message).join('\n')}`);
   return result.testResults.flatMap(({ assertionResults }) =>
     assertionResults.filter(({ status }) => status === 'failed').map(({ title, failureMessages }) => {

@@ -23,7 +23,8 @@ export async function readSides(pair: Pair, sides: readonly SideName[], { vendor
       inventive: reading.kind === 'found' ? answerAppointment(pair.inventive, reading.record, pair.base, now)
         : reading.kind === 'deleted' ? answerAppointmentDeleted(pair.inventive, pair.appointmentId, reading.stamp)
         // Absence proves nothing: the side is unknown until somebody says more. What was said to be deleted stays so.
-        : { ...seen, state: afterAbsence(pair.inventive.state) },
+        : pair.inventive.record !== undefined && pair.inventive.record.id !== pair.appointmentId ? seen // A key that was chosen and not used yet.
+          : { ...seen, state: afterAbsence(pair.inventive.state) },
     };
   }
   if (sides.includes('google')) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asGoogleEventId } from '@calsync/calendar-model';
 import { comparing } from './comparing-world.js';
 import { differences } from './history-oracle.js';
-import { OTHER_ADMINISTRATION } from './history-people.js';
+import { COLLEAGUE, OTHER_ADMINISTRATION } from './history-people.js';
 import { changeSettings, comeToRest } from './history-trouble.js';
 import { WHENS } from './history-whens.js';
 import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
@@ -51,6 +51,22 @@ describe('a worker that hangs before it makes a row anew', () => {
     await world.workOnce();
     await comeToRest(world);
     expect([world.google.living().length, world.inventive.rows.size]).toEqual([1, 1]);
+  });
+});
+
+describe('an event that was edited while its appointment was handed over', () => {
+  it('gets a row of its own also where the first try failed and both sides were read before the next', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    world.google.edit(world.google.living()[0]!.id, { showAs: 'free' });
+    world.inventive.handTo(rowId(1), COLLEAGUE);
+    await world.deliverAll();
+    world.fates.push('fails');
+    await world.workOnce();
+    changeSettings(world, { privateContent: 'full' });
+    await comeToRest(world);
+    expect(differences(world, 'as told')).toEqual([]);
   });
 });
 
