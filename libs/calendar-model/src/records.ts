@@ -96,6 +96,8 @@ export interface GoogleEventRecord {
   readonly marks?: Partial<Marks>;
   /** The zone that Google keeps for the event, left as it is when times are written. */
   readonly zone?: ZoneName;
+  /** Where it ends in another zone (a flight): that one is left as it is too. */
+  readonly endZone?: ZoneName;
   /** Of an occurrence; `masterId` is the master that has it now. Absent on a bare cancelled one that names neither. */
   readonly occurrence?: OccurrenceKey & { readonly masterId: GoogleEventId };
   /** Lines of RFC 5545 of a master. */

@@ -58,6 +58,13 @@ describe('a patch', () => {
       end: { dateTime: '2026-11-24T08:00:00-06:00', timeZone: 'America/Chicago' },
     });
   });
+  it('[R3.1] leaves the zone in which it ends as it is, where that is another one', () => {
+    const flight = { ...anEvent({ when: timedWhen }, 'Europe/Amsterdam'), endZone: 'America/Chicago' };
+    expect(patchBody(flight, { fields: { when: timedWhen } })).toEqual({
+      start: { dateTime: '2026-11-24T14:00:00+01:00', timeZone: 'Europe/Amsterdam' },
+      end: { dateTime: '2026-11-24T08:00:00-06:00', timeZone: 'America/Chicago' },
+    });
+  });
   it('nulls the times of an event that becomes all-day, and the dates of one that gets times', () => {
     expect(patchBody(current, { fields: { when: dayWhen } })).toEqual({
       start: { date: '2026-12-24', dateTime: null, timeZone: null },

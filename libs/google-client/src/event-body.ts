@@ -16,7 +16,7 @@ const WITH_LABELS = { eventLabelVersion: 1 } as const;
 
 /** A new event under an id of ours. Attendees are never among the keys: nobody is invited by a copy. */
 export function insertWrite(id: GoogleEventId, fields: GoogleFields, marks: Marks, decor: Decor = {}): EventWrite {
-  const written = bodyOf(fields, { zone: undefined, kind: undefined, status: undefined, empty: undefined });
+  const written = bodyOf(fields, { zone: undefined, endZone: undefined, kind: undefined, status: undefined, empty: undefined });
   return {
     body: { id, ...dropUndefined(written), ...decorBody(decor), extendedProperties: { private: { ...marks } } },
     parameters: decor.colour?.kind === 'label' ? WITH_LABELS : {},
@@ -44,7 +44,7 @@ function patchBody(current: GoogleEventRecord, change: EventChange): EventBody {
   return {
     ...revived(change),
     // What is revived is known as it was before it was deleted; reviving is what makes it confirmed.
-    ...bodyOf(change.fields, { zone: current.zone, kind: current.fields.when?.kind ?? 'unseen', status: change.revive ? 'confirmed' : current.status, empty: null }),
+    ...bodyOf(change.fields, { zone: current.zone, endZone: current.endZone, kind: current.fields.when?.kind ?? 'unseen', status: change.revive ? 'confirmed' : current.status, empty: null }),
     ...decorBody(change.decor ?? {}),
     ...(change.marks ? { extendedProperties: { private: { ...change.marks } } } : {}),
   };
@@ -56,6 +56,7 @@ const revived = ({ revive }: EventChange): EventBody => (revive ? { status: 'con
 interface Target {
   /** The zone that the event keeps; times are written in it. */
   readonly zone: ZoneName | undefined;
+  readonly endZone: ZoneName | undefined;
   /** How the event's times stand now; undefined for a new event. */
   readonly kind: When['kind'] | 'unseen' | undefined;
   /** Undefined for a new event. */
@@ -113,10 +114,12 @@ function timesOf(when: When, target: Target): EventBody {
   }
   const rest = swapped ? { date: null } : {};
   const zone = target.zone ?? when.zone;
-  const written = inZone(when, zone);
-  if (written.kind !== 'timed') throw new Error('a timed value left its kind when it was put in another zone');
-  const point = (wall: string): EventBody['start'] => ({ dateTime: withOffset(wall, zone), timeZone: zone, ...rest });
-  return { start: point(written.start), end: point(written.end) };
+  const point = (edge: 'start' | 'end', kept: ZoneName): EventBody['start'] => {
+    const written = inZone(when, kept);
+    if (written.kind !== 'timed') throw new Error('a timed value left its kind when it was put in another zone');
+    return { dateTime: withOffset(written[edge], kept), timeZone: kept, ...rest };
+  };
+  return { start: point('start', zone), end: point('end', target.endZone ?? zone) };
 }
 
 /** The offset is written too: in the hour that DST repeats a wall time alone means two moments. */

@@ -110,6 +110,15 @@ describe('[R3.8] [lesson 12] the times of an event', () => {
   }
 });
 
+describe('[R3.1] an event that ends in another zone than it begins in', () => {
+  const flight = { start: { dateTime: '2026-11-24T14:00:00+01:00', timeZone: 'Europe/Amsterdam' }, end: { dateTime: '2026-11-24T16:30:00-05:00', timeZone: 'America/New_York' } };
+  it('is read on the clock of its beginning, and both zones are known', () => {
+    const record = read(flight);
+    expect([record.fields.when, record.zone, record.endZone]).toEqual([{ kind: 'timed', start: '2026-11-24T14:00:00', end: '2026-11-24T22:30:00', zone: 'Europe/Amsterdam' }, 'Europe/Amsterdam', 'America/New_York']);
+    expect(read(timed)).not.toHaveProperty('endZone');
+  });
+});
+
 describe('the shape of an event', () => {
   const cases: [string, object, string][] = [
     ['nothing of a series', { ...timed }, 'single'],

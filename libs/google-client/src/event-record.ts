@@ -19,6 +19,7 @@ export function toEventRecord(raw: unknown, context: EventContext): GoogleEventR
   const event = googleEventSchema.parse(raw);
   const marks = marksOf(event);
   const zone = ianaZone(event.start?.timeZone);
+  const endZone = ianaZone(event.end?.timeZone);
   const occurrence = occurrenceOf(event, context.calendarZone);
   const colour = colourOf(event);
   return {
@@ -34,6 +35,7 @@ export function toEventRecord(raw: unknown, context: EventContext): GoogleEventR
     reduced: context.reduced,
     ...(marks ? { marks } : {}),
     ...(zone ? { zone } : {}),
+    ...(endZone && endZone !== zone ? { endZone } : {}),
     ...(occurrence ? { occurrence } : {}),
     ...(event.recurrence && event.recurrence.length > 0 ? { recurrence: event.recurrence } : {}),
     ...(event.created ? { created: Temporal.Instant.from(event.created).toString({ fractionalSecondDigits: 3 }) } : {}),
