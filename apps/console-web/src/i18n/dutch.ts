@@ -165,7 +165,7 @@ export const dutch = {
   'reason.refused-by-inventive': 'geweigerd door Inventive',
   'reason.ambiguous-match': 'past bij meer dan één afspraak',
   'reason.marked-by-other-installation': 'hoort bij een andere installatie',
-  'reason.edit-beats-delete': 'aan de ene kant gewijzigd en aan de andere verwijderd: de wijziging bleef',
+  'reason.edit-beats-delete': 'aan de ene kant gewijzigd en aan de andere verwijderd: de wijziging bleef; wat alleen daar stond, kan weg zijn',
   'reason.not-understood': 'de regel in Inventive is niet te begrijpen',
   'reason.changed-too-often': 'wijzigt te vaak',
   'reason.other-administration': 'hoort bij een andere administratie',

@@ -166,7 +166,7 @@ export const english: Readonly<Record<TextKey, string>> = {
   'reason.refused-by-inventive': 'refused by Inventive',
   'reason.ambiguous-match': 'matches more than one appointment',
   'reason.marked-by-other-installation': 'belongs to another installation',
-  'reason.edit-beats-delete': 'changed on one side and deleted on the other: the change stayed',
+  'reason.edit-beats-delete': 'changed on one side and deleted on the other: the change stayed; what stood only there may be gone',
   'reason.not-understood': 'the row in Inventive can’t be understood',
   'reason.changed-too-often': 'changes too often',
   'reason.other-administration': 'belongs to another administration',
