@@ -36,8 +36,14 @@ export class AccountBrake implements Brake {
     const others = own.some(isLoss) && this.looksAhead(account.id, now) ? (await ahead()).flatMap((other) => entriesOf(other, now)).filter(isLoss) : [];
     const noted = [...new Map([...others, ...own].map((entry) => [`${entry.unit} ${entry.kind}`, entry])).values()];
     const entries = await this.ledger.note(account.id, noted, now, this.limits.windowMs);
-    const judgement = judge({ nowMs: now, appointments: await this.ledger.size(account.id), entries }, this.limits);
-    return judgement.kind === 'hold' ? 'held-by-brake' : undefined;
+    return (await this.holds(account.id, entries, now)) ? 'held-by-brake' : undefined;
+  }
+
+  /** Whatever share is too much of nothing: the account is counted only where its size can still make a difference. */
+  private async holds(accountId: AccountId, entries: readonly LedgerEntry[], nowMs: number): Promise<boolean> {
+    const ofNothing = judge({ nowMs, appointments: 0, entries }, this.limits);
+    if (ofNothing.kind === 'free' || ofNothing.cause !== 'share') return ofNothing.kind === 'hold';
+    return judge({ nowMs, appointments: await this.ledger.size(accountId), entries }, this.limits).kind === 'hold';
   }
 
   private looksAhead(accountId: AccountId, now: number): boolean {
