@@ -61,7 +61,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 interface History {
   readonly born: 'inventive' | 'google' | 'both';
-  readonly settings: Pick<PlanContext, 'conflictPolicy' | 'privateContent' | 'notesCross' | 'deletion'>;
+  readonly settings: Pick<PlanContext, 'conflictPolicy' | 'privateContent' | 'notesCross' | 'deletion' | 'direction'>;
   readonly steps: readonly Step[];
 }
 const policy = fc.constantFrom<DeletionPolicy>('delete', 'delete', 'mark', 'keep');
@@ -74,6 +74,7 @@ const history: fc.Arbitrary<History> = fc.record({
     conflictPolicy: fc.constantFrom('latest-wins' as const, 'inventive-wins' as const, 'google-wins' as const),
     privateContent: fc.constantFrom('full' as const, 'busy-only' as const),
     notesCross: fc.boolean(),
+    direction: fc.constantFrom('both' as const, 'both' as const, 'both' as const, 'to-google' as const, 'to-inventive' as const),
     deletion: fc.record({ toInventive: policy, toGoogle: policy }),
   }),
   steps: fc.array(step, { maxLength: 60 }),
@@ -240,6 +241,8 @@ class World {
 
 /** The fields in which the sides still differ; content that is held back does not count. */
 function differences(world: World, { settings }: History): string[] {
+  // Whoever chose one direction wants differences; what is promised then is silence, and that nothing is lost.
+  if (settings.direction !== 'both') return [];
   const [mine, theirs] = [world.inventive.alive[0], world.google.alive[0]];
   const isVoid = (mine?.fields as { status?: string } | undefined)?.status === 'void';
   const { toGoogle, toInventive } = settings.deletion;

@@ -33,7 +33,7 @@ export class Vendor<Fields extends object> {
 }
 
 export type Crash = 'no' | 'before the call' | 'after the call' | 'after the save';
-type Settings = Pick<PlanContext, 'conflictPolicy' | 'privateContent' | 'notesCross' | 'deletion'>;
+type Settings = Pick<PlanContext, 'conflictPolicy' | 'privateContent' | 'notesCross' | 'deletion' | 'direction'>;
 /** What an item of a vendor has beside its fields. */
 interface Beside {
   readonly status?: 'planned' | 'void';
