@@ -10,6 +10,9 @@ const TRIPS = Number(process.env['TRIPS'] ?? 30);
 /** As a person works; what comes in a burst is paced by the receiver on purpose. */
 const PAUSE_MS = Number(process.env['PAUSE_MS'] ?? 300);
 const PATIENCE_MS = 20_000;
+const ZONE = 'Europe/Amsterdam';
+const tomorrow = Temporal.Now.plainDateISO(ZONE).add({ days: 1 });
+const at = (time: string) => ({ dateTime: tomorrow.toZonedDateTime({ timeZone: ZONE, plainTime: time }).toInstant().toString(), timeZone: ZONE });
 
 const product = await startProduct();
 try {
@@ -18,7 +21,7 @@ try {
   await product.quiet();
   const row = await desk.create({ Onderwerp: 'Meting 0' });
   const event = await seen(async () => (await phone.withSummary('Meting 0'))[0]);
-  const own = await phone.insert({ summary: 'Meting G0', start: { dateTime: '2026-11-25T09:00:00+01:00' }, end: { dateTime: '2026-11-25T10:00:00+01:00' } });
+  const own = await phone.insert({ summary: 'Meting G0', start: at('09:00'), end: at('10:00') });
   const made = await seen(async () => (await desk.withSubject('Meting G0'))[0]);
 
   const toGoogle: number[] = [];
@@ -33,6 +36,12 @@ try {
   }
   console.log(`Inventive → Google  ${spread(toGoogle)}`);
   console.log(`Google → Inventive  ${spread(toInventive)}`);
+
+  const began = performance.now();
+  await phone.insert({ summary: 'Meting reeks', recurrence: ['RRULE:FREQ=DAILY;COUNT=90'], start: at('07:00'), end: at('07:30') });
+  // Of the ninety days that the window reaches ahead.
+  await seen(async () => ((await desk.withSubject('Meting reeks')).length >= 85 ? true : undefined));
+  console.log(`A daily series, Google → Inventive: ${(await desk.withSubject('Meting reeks')).length} rows after ${Math.round(performance.now() - began)} ms`);
 } finally {
   await product.stop();
 }
@@ -53,6 +62,6 @@ async function seen<T>(look: () => Promise<T | undefined>): Promise<T> {
 
 function spread(millis: readonly number[]): string {
   const sorted = millis.toSorted((a, b) => a - b);
-  const at = (share: number): string => `${Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)} ms`;
-  return `p50 ${at(0.5)}, p95 ${at(0.95)}, longest ${at(1)} (${sorted.length} changes)`;
+  const rank = (share: number): string => `${Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0)} ms`;
+  return `p50 ${rank(0.5)}, p95 ${rank(0.95)}, longest ${rank(1)} (${sorted.length} changes)`;
 }
