@@ -1,8 +1,9 @@
 import { createConnection, type Connection } from 'mongoose';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mongoForTests } from '@calsync/local-servers/testing';
+import { asAccountId } from '@calsync/calendar-model';
 import { KeyRing } from '@calsync/service-chassis/sealing';
-import { describeJoiningStores } from '@calsync/sync-engine/testing';
+import { anAppointment, describeJoiningStores } from '@calsync/sync-engine/testing';
 import { createJoinings } from './joining.js';
 import { createUnpaired, type UnpairedCollection } from './unpaired.js';
 
@@ -11,7 +12,7 @@ let unpaired: UnpairedCollection;
 
 beforeAll(async () => {
   const { uri, database } = mongoForTests();
-  connection = await createConnection(uri, { dbName: database }).asPromise();
+  connection = await createConnection(uri, { dbName: database, monitorCommands: true }).asPromise();
   unpaired = createUnpaired(connection, new KeyRing(`1:${Buffer.alloc(32, 7).toString('base64')}`));
   await unpaired.prepare();
 });
@@ -21,3 +22,25 @@ afterAll(async () => {
 });
 
 describeJoiningStores('over MongoDB', async () => ({ unpaired, joining: createJoinings(connection) }));
+
+describe('unpaired items in MongoDB', () => {
+  const stored = async (reason: 'ambiguous-match' | 'outside-window') => {
+    const accountId = asAccountId(`of-${reason}`);
+    await unpaired.put({ side: 'inventive', accountId, itemId: anAppointment().id, reason, record: anAppointment() });
+    return connection.db!.collection('unpaired').findOne({ accountId });
+  };
+  it('[R10.2] a question stands until it is answered; why-not notes fade', async () => {
+    expect(await stored('ambiguous-match')).not.toHaveProperty('fadesOn');
+    expect(await stored('outside-window')).toMatchObject({ fadesOn: expect.any(Date) as Date });
+    const fading = (await connection.db!.collection('unpaired').indexes()).filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined);
+    expect(fading.map(({ key }) => key)).toEqual([{ fadesOn: 1 }]);
+  });
+
+  it('which accounts have waiting items is read from an index, for it is asked all the time', async () => {
+    const asked: object[] = [];
+    connection.getClient().on('commandStarted', ({ command }) => void (command['distinct'] === 'unpaired' && asked.push({ distinct: 'unpaired', key: command['key'] as string, query: command['query'] as object })));
+    await unpaired.accountsWaiting();
+    const plan = await connection.db!.command({ explain: asked[0] ?? {}, verbosity: 'queryPlanner' });
+    expect(JSON.stringify(plan['queryPlanner'])).toContain('"indexName":"joining"');
+  });
+});

@@ -13,12 +13,18 @@ interface UnpairedRow {
   readonly reason: Reason;
   readonly record?: string;
   readonly seenOn: Date;
+  /** Absent on a question for a person: it stands until it is answered. */
+  readonly fadesOn?: Date;
 }
 
 /** Why-not notes of items that are left alone fade after this; a full comparison finds them again. */
-const FORGET_AFTER_S = 30 * 86_400;
+const FADES_AFTER_MS = 30 * 86_400_000;
 /** The reason under which an item is kept whole until its account has joined. */
 const WAITS: Reason = 'account-joining';
+/** The reason under which it waits for a person to say. */
+const ASKS: Reason = 'ambiguous-match';
+/** Asked twice a second: the account is named so that the index of those alone serves it. */
+const WAITING = { accountId: { $gt: '' as AccountId }, reason: WAITS };
 
 export type UnpairedCollection = UnpairedStore & {
   prepare(): Promise<void>;
@@ -34,10 +40,12 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
   const encode = (item: UnpairedItem): UnpairedRow => {
     const { record, ...clear } = item;
     const key = keyOf(item);
-    return { _id: key, ...clear, seenOn: new Date(), ...(record === undefined ? {} : { record: sealer.seal(JSON.stringify(record), key) }) };
+    const seenOn = new Date();
+    const fades = item.reason === ASKS ? {} : { fadesOn: new Date(seenOn.getTime() + FADES_AFTER_MS) };
+    return { _id: key, ...clear, seenOn, ...fades, ...(record === undefined ? {} : { record: sealer.seal(JSON.stringify(record), key) }) };
   };
   // What we sealed ourselves is of the type that we sealed.
-  const decode = ({ _id, seenOn: _seenOn, record, ...clear }: UnpairedRow): UnpairedItem =>
+  const decode = ({ _id, seenOn: _seenOn, fadesOn: _fadesOn, record, ...clear }: UnpairedRow): UnpairedItem =>
     ({ ...clear, ...(record === undefined ? {} : { record: JSON.parse(sealer.open(record, _id)) as unknown }) }) as UnpairedItem;
 
   return {
@@ -46,7 +54,8 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
         collection.createIndexes([
           { key: { accountId: 1, seenOn: -1 }, name: 'by-account' },
           { key: { accountId: 1 }, name: 'joining', partialFilterExpression: { reason: WAITS } },
-          { key: { seenOn: 1 }, name: 'forget', expireAfterSeconds: FORGET_AFTER_S },
+          { key: { itemId: 1 }, name: 'questions', partialFilterExpression: { reason: ASKS } },
+          { key: { fadesOn: 1 }, name: 'fade', expireAfterSeconds: 0 },
         ]),
       );
     },
@@ -74,6 +83,8 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
     async removeUnlessWaiting(accountId, side, itemId) {
       await rows.run('forgetting why an item had no pair', (collection) => collection.deleteOne({ _id: keyOf({ accountId, side, itemId }), reason: { $ne: WAITS } }));
     },
+    questionsAbout: (itemId) =>
+      rows.run('finding what is asked about an appointment', async (collection) => (await collection.find({ itemId, reason: ASKS, side: 'inventive' }).toArray()).map(decode)),
     waiting: (accountId) =>
       rows.run('listing waiting items', async (collection) => {
         const found = await collection.find({ accountId, reason: WAITS }).toArray();
@@ -87,7 +98,7 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
         else await collection.replaceOne(mine, encode(instead));
       });
     },
-    accountsWaiting: () => rows.run('listing accounts with waiting items', (collection) => collection.distinct('accountId', { reason: WAITS })),
+    accountsWaiting: () => rows.run('listing accounts with waiting items', (collection) => collection.distinct('accountId', WAITING)),
     list: (accountId, { limit, reason }) =>
       rows.run('listing unpaired items', async (collection) => {
         const found = await collection.find({ accountId, ...(reason === undefined ? {} : { reason }) }).sort({ seenOn: -1 }).limit(limit).toArray();

@@ -5,7 +5,7 @@ import type { PairCollection } from '@calsync/sync-store';
 export const PAIR_STATES = ['active', 'failed', 'quarantined', 'closed'] as const;
 
 /** What the console does with pairs: look, open one again, put a value back, and make one that a person decided on. */
-export type PairReader = Pick<PairCollection, 'overview' | 'countByStatus' | 'reopen' | 'byId' | 'restore' | 'insert'>;
+export type PairReader = Pick<PairCollection, 'overview' | 'countByStatus' | 'reopen' | 'byId' | 'restore' | 'insert' | 'byAppointment' | 'byEvent'>;
 
 export const pairCountsSchema = z.object({ active: z.int(), failed: z.int(), quarantined: z.int() });
 export type PairCounts = z.infer<typeof pairCountsSchema>;

@@ -6,7 +6,7 @@ import type { Pair } from './pair.js';
 import type { PairStore, UnpairedItem, UnpairedStore } from './ports.js';
 
 export interface ResolveParts {
-  readonly pairs: Pick<PairStore, 'insert'>;
+  readonly pairs: Pick<PairStore, 'insert' | 'byAppointment' | 'byEvent'>;
   readonly unpaired: Pick<UnpairedStore, 'find' | 'remove'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -27,10 +27,13 @@ export async function resolveAmbiguous({ pairs, unpaired, clock }: ResolveParts,
   const missing = (inventiveId !== undefined && row === undefined) || (eventId !== undefined && event === undefined);
   if (missing || (row === undefined && event === undefined)) return { kind: 'unknown' };
   const pair = readFirst(bornOf(row, event, account, clock.now()));
-  if ((await pairs.insert(pair, 'live')) === 'exists') return { kind: 'paired' };
-  if (row !== undefined) await unpaired.remove(account.id, 'inventive', row.itemId);
-  if (event !== undefined) await unpaired.remove(account.id, 'google', event.itemId);
-  return { kind: 'resolved', pair };
+  const inserted = (await pairs.insert(pair, 'live')) === 'inserted';
+  // Where it exists: of the two, which one has a pair? After a crash of an earlier answer its question would stand for ever.
+  const rowIsPaired = inserted || (row !== undefined && (await pairs.byAppointment(account.source, row.itemId)).some(({ accountId }) => accountId === account.id));
+  const eventIsPaired = inserted || (event !== undefined && (await pairs.byEvent(account.id, account.calendarId, event.itemId)) !== undefined);
+  if (row !== undefined && rowIsPaired) await unpaired.remove(account.id, 'inventive', row.itemId);
+  if (event !== undefined && eventIsPaired) await unpaired.remove(account.id, 'google', event.itemId);
+  return inserted ? { kind: 'resolved', pair } : { kind: 'paired' };
 }
 
 type Question<Side extends UnpairedItem['side']> = Extract<UnpairedItem, { side: Side }> & { readonly record: NonNullable<Extract<UnpairedItem, { side: Side }>['record']> };

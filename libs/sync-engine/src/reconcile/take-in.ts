@@ -11,6 +11,7 @@ import type { Pair } from './pair.js';
 import type { JoiningStore, PairStore, UnpairedStore, WaitingItem } from './ports.js';
 import type { SeriesIntakeParts } from './take-in-series.js';
 import { TakeInSeries } from './take-in-series.js';
+import { orderInventive } from './versions.js';
 
 export interface TakeInParts {
   readonly pairs: PairStore;
@@ -69,7 +70,13 @@ export class TakeIn {
   }
 
   async appointmentDeleted(source: SourceName, id: InventiveId, version: InventiveVersion): Promise<TakenIn> {
-    const pairs = await this.parts.pairs.byAppointment(source, id);
+    const { pairs: store, unpaired } = this.parts;
+    const pairs = await store.byAppointment(source, id);
+    // Nobody has to say any more where it belongs.
+    for (const asked of await unpaired.questionsAbout(id)) {
+      const isOlder = asked.side === 'inventive' && asked.record !== undefined && orderInventive(version, asked.record.version) === 'newer';
+      if (isOlder) await unpaired.remove(asked.accountId, 'inventive', id);
+    }
     return this.learnInventive(pairs, (pair) => learnAppointmentDeleted(pair.inventive, id, version, this.parts.clock.now()));
   }
 

@@ -160,6 +160,7 @@ export function createMemoryUnpaired(): UnpairedStore & { all(): readonly Unpair
     async removeUnlessWaiting(accountId, side, itemId) {
       if (!waits(items.get(key({ accountId, side, itemId })))) items.delete(key({ accountId, side, itemId }));
     },
+    questionsAbout: async (itemId) => [...items.values()].filter((item) => item.side === 'inventive' && item.itemId === itemId && item.reason === 'ambiguous-match'),
     waiting: async (accountId) => [...items.values()].filter(waits).filter((item) => item.accountId === accountId),
     async settle(item, instead) {
       if (items.get(key(item))?.kept !== item.kept) return;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { asAccountId } from '@calsync/calendar-model';
 import { resolveAmbiguous, type Resolution } from '../reconcile/index.js';
 import { ACCOUNT } from '../testing/records.js';
 import { comparing } from './comparing-world.js';
@@ -70,5 +71,29 @@ describe('[R10.2] items that could belong together are for a person to say', () 
     await resolve(world, { inventiveId: rowId(1) });
     await world.quiesce();
     expect([inAgenda(world).length, inGoogle(world).length]).toEqual([1, 2]);
+  });
+
+  it('the question of one account is nobody else’s to answer', async () => {
+    const world = await aQuestion();
+    expect(await resolveAmbiguous(world, { ...ACCOUNT, id: asAccountId('a-colleague') }, { inventiveId: rowId(1), eventId: eventId(1) })).toEqual({ kind: 'unknown' });
+    expect([world.pairs.all(), world.unpaired.all().length]).toEqual([[], 4]);
+  });
+
+  it('an appointment that is deleted is asked about no more; an older deletion than was seen says nothing', async () => {
+    const world = await aQuestion();
+    await world.takeIn.appointmentDeleted(ACCOUNT.source, rowId(2), { epoch: 0, stamp: '0' });
+    expect(world.unpaired.all()).toHaveLength(4);
+    world.inventive.remove(rowId(1));
+    await world.deliverAll();
+    expect(world.unpaired.all().map(({ itemId }) => itemId)).toEqual([rowId(2), eventId(1), eventId(2)]);
+  });
+
+  it('an answer of which only the pair was saved ends its question when it is given again', async () => {
+    const world = await aQuestion();
+    const dies = { ...world.unpaired, remove: () => Promise.reject(new Error('the process dies')) };
+    const answer = { inventiveId: rowId(1), eventId: eventId(1) };
+    await expect(resolveAmbiguous({ ...world, unpaired: dies }, ACCOUNT, answer)).rejects.toThrow('dies');
+    expect(await resolve(world, answer)).toEqual({ kind: 'paired' });
+    expect([await resolve(world, answer), world.unpaired.all().length]).toEqual([{ kind: 'unknown' }, 2]);
   });
 });

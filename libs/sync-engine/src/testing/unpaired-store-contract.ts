@@ -25,6 +25,15 @@ export function describeJoiningStores(name: string, open: () => Promise<{ readon
       expect([accounts.includes(joining), accounts.includes(ambiguous)]).toEqual([true, false]);
     });
 
+    it('are found by their appointment where a person has to say', async () => {
+      const { unpaired } = await open();
+      const [asked, other] = [anAccount(), anAccount()];
+      await unpaired.put(item(asked, 1, 'ambiguous-match'));
+      await unpaired.put(item(other, 1, 'outside-window'));
+      const found = await unpaired.questionsAbout(anAppointment().id);
+      expect(found.filter(({ accountId }) => accountId === asked || accountId === other)).toMatchObject([item(asked, 1, 'ambiguous-match')]);
+    });
+
     it('are forgotten once they have a pair, unless news of them waits', async () => {
       const { unpaired } = await open();
       const account = anAccount();
