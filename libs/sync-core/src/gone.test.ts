@@ -142,6 +142,13 @@ describe('[G2] [R7.2] the mark in Google', () => {
       expect([inWords(plan), plan.base, plan.reasons.at(-1)]).toEqual(['nothing', markedBase, 'deletion-kept']);
     }
   });
+  it.each([VOID_PREFIX, VOID_PREFIX.trimEnd()])('of an event without a subject, kept as %j, nobody edited it', (subject) => {
+    const base: Base = { ...aBase({ subject: '' }), markedVoid: true };
+    const google = { ...marked, subject };
+    expect(inWords(planOf({ base, inventive: someFields({ subject: '' }), google, context: { ...context, inventiveVoid: true } }))).toBe('nothing');
+    const again = planOf({ base, inventive: someFields({ subject: '' }), google, context });
+    expect(again.google).toMatchObject({ kind: 'patch', fields: { subject: '', showAs: 'busy' } });
+  });
   it('edited beneath: the row is made again without the mark, and then Google’s goes', () => {
     const google = { ...marked, location: 'Zaal 2' };
     const plan = planOf({ base: markedBase, inventive: 'gone', google, context });

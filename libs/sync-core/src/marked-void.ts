@@ -32,8 +32,10 @@ export function unmarkedFields(shown: Shown, base: Base | undefined): GoogleFiel
 
 function fieldsBeneath({ subject, showAs }: Shown, base: Base): Partial<Marked> {
   const agreed = base.fields.showAs;
+  // Of an event without a subject the prefix is all there is, and whoever keeps it may have trimmed it.
+  const isMarked = subject !== undefined && `${subject} `.startsWith(VOID_PREFIX);
   return {
-    ...(subject?.startsWith(VOID_PREFIX) === true ? { subject: subject.slice(VOID_PREFIX.length) } : {}),
+    ...(isMarked ? { subject: subject.slice(VOID_PREFIX.length) } : {}),
     ...(showAs === 'free' && agreed !== undefined ? { showAs: agreed } : {}),
   };
 }
