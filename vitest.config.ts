@@ -17,6 +17,7 @@ export default defineConfig({
     include: ['**/src/**/*.test.ts', '**/src/**/*.test.tsx'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: neededServers(),
+    setupFiles: [resolve(root, 'tools/fixed-seed.setup.mjs')],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

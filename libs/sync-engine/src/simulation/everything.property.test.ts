@@ -133,9 +133,9 @@ const historiesOfDeletions = historyOf([...people, ...deliveries, ...days, ...cr
 const historiesWithRebuilds = historyOf([...people, ...deliveries, ...days, ...crashes, rebuild], 60);
 const historiesOfSeries = historyOf([...people, ...series, ...settings, ...machinery], 70);
 
-/** So many that they fit beside all other tests; a hunt sets more, and a seed. */
+/** So many that they fit beside all other tests, and always the same; a hunt sets more, and another seed. */
 const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 150);
-const SEED = process.env['SIMULATION_SEED'] === undefined ? Date.now() & 0x7fffffff : Number(process.env['SIMULATION_SEED']);
+const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 const OPTIONS = { numRuns: RUNS, seed: SEED, endOnFailure: process.env['SIMULATION_SHRINK'] === 'off' };
 const HEALTHY = { matched: 0, toInventive: 0, toGoogle: 0, different: 0 };
 
