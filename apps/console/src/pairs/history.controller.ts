@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, ParseIntPipe, Post } from '@n
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { asAccountId, asPairId } from '@calsync/calendar-model';
-import type { Pair } from '@calsync/sync-engine';
+import { isRestorable, type Pair } from '@calsync/sync-engine';
 import { ConsoleParts } from '../console-parts.js';
 import { Problem } from '../problems/problem.js';
 import { lostValueViewSchema, viewHistory, type LostValueView } from './history-views.js';
@@ -26,7 +26,7 @@ export class HistoryController {
     const pair = await this.#pair(id, pairId);
     const loss = pair.lostValues[index];
     if (loss === undefined) throw new Problem('not-found');
-    if (loss.field === 'participants') throw new Problem('not-restorable');
+    if (!isRestorable(pair, loss)) throw new Problem('not-restorable');
     if (pair.inventive.state !== 'known' || pair.status === 'closed') throw new Problem('nothing-to-restore-in');
     if (!(await this.parts.pairs.restore(pair.accountId, pair.id, index))) throw new Problem('not-found');
   }

@@ -1,6 +1,7 @@
 import type { CanonicalFields, FieldName, InventiveFields } from '@calsync/calendar-model';
 import { equalFields, heldInInventive, isBlank } from '@calsync/sync-core';
 import type { Intent, LostValue, Pair } from './pair.js';
+import { isReadOnly } from './read-only-event.js';
 
 /** `nothing`: it stands there already, or there is no appointment (any more) to put it in: the wish is over. */
 export type RestoreStep =
@@ -15,9 +16,7 @@ export type RestoreStep =
 export function planRestore(pair: Pair, index: number, now: number): RestoreStep {
   const loss = pair.lostValues[index];
   const row = pair.inventive.record;
-  // What was said of a person is told for a person to say again: it isn't a value of the appointment.
-  if (loss?.field === 'participants') return { kind: 'nothing' };
-  if (loss === undefined || pair.inventive.state !== 'known' || row === undefined || pair.base === undefined) return { kind: 'nothing' };
+  if (loss === undefined || loss.field === 'participants' || !isRestorable(pair, loss) || pair.inventive.state !== 'known' || row === undefined || pair.base === undefined) return { kind: 'nothing' };
   // What was left out of the message that told of it would be replaced unseen.
   if (row.reduced) return { kind: 'read-first' };
   const { field } = loss;
@@ -31,6 +30,14 @@ export function planRestore(pair: Pair, index: number, now: number): RestoreStep
     // Lines that are added replace nothing.
     replaced: loss.line === true || current === undefined || isBlank(field, current as never) ? undefined : { field, winner: 'inventive', kept: wanted, lost: current, at: new Date(now).toISOString() },
   };
+}
+
+/**
+ * What was said of a person is told for a person to say again: it isn't a value of the appointment. And an event that is
+ * only to be read would put itself back over whatever is written to its row.
+ */
+export function isRestorable({ google }: Pick<Pair, 'google'>, { field }: Pick<LostValue, 'field'>): boolean {
+  return field !== 'participants' && !(google.state === 'known' && google.record !== undefined && isReadOnly(google.record));
 }
 
 /** A line that somebody wrote into our block comes back where a person's own text stands: in the notes, below. */

@@ -70,6 +70,20 @@ describe('[R8.4] [lesson 20] a value that was overwritten can be put back', () =
     expect(world.pairs.all()[0]).not.toHaveProperty('restoring');
   });
 
+  it('is no more than a wish where the event is another organiser’s, which would undo it: nothing is written', async () => {
+    const world = aWorld();
+    world.google.receive(eventId(1), fullEvent({ subject: 'Kennismaking' }), { ownedByUser: false, organizerEmail: 'klant@elders.example' });
+    await world.quiesce();
+    world.inventive.edit([...world.inventive.rows.keys()][0]!, { subject: 'Mijn titel' });
+    await world.quiesce();
+    expect(lost(world)).toEqual(['Mijn titel']);
+    const before = world.inventive.writes;
+    await restore(world, 0);
+    await world.quiesce();
+    expect([world.inventive.writes, lost(world)]).toEqual([before, ['Mijn titel']]);
+    expect(world.pairs.all()[0]).not.toHaveProperty('restoring');
+  });
+
   it('a line that somebody wrote into our block comes back in the notes, below what stands there', async () => {
     const world = aWorld();
     world.google.edit(eventId(1), fullEvent({ description: 'notities' }));
