@@ -33,8 +33,8 @@ const inGoogle = ({ phone }: Person, summary: string) => waitUntil(`"${summary}"
 const inInventive = ({ desk }: Person, subject: string) => waitUntil(`"${subject}" stands in Inventive`, async () => (await desk.withSubject(subject))[0]);
 const goneFromGoogle = ({ phone }: Person, id: string) => waitUntil('it is gone from Google', async () => (await phone.get(id)).status === 'cancelled');
 const goneFromInventive = ({ desk }: Person, id: string) => waitUntil('it is gone from Inventive', async () => (await desk.get(id)) === undefined);
-const cross = async (who: Person, subject: string): Promise<{ row: SeenRow; event: SeenEvent }> => {
-  const row = await who.desk.create({ Onderwerp: subject });
+const cross = async (who: Person, subject: string, values: Record<string, unknown> = {}): Promise<{ row: SeenRow; event: SeenEvent }> => {
+  const row = await who.desk.create({ Onderwerp: subject, ...values });
   const event = await inGoogle(who, subject);
   await product.quiet();
   return { row, event };
@@ -99,7 +99,7 @@ describe('a series', () => {
 
 describe('Vervallen', () => {
   it('[R7.5] [R7.6] counts as deleted for Google, the row stays; planned again it is back', async () => {
-    const { row, event } = await cross(deletes, 'Misschien toch');
+    const { row, event } = await cross(deletes, 'Misschien toch', { ToonAls: 'Voorlopig' });
     await deletes.desk.change(row.ID, { Status: 'Vervallen' });
     await goneFromGoogle(deletes, event.id);
     expect((await deletes.desk.get(row.ID))?.Status).toBe('Vervallen');
@@ -107,6 +107,8 @@ describe('Vervallen', () => {
     await deletes.desk.change(row.ID, { Status: 'Gepland' });
     await inGoogle(deletes, 'Misschien toch');
     await product.quiet();
+    // Tentative as before: what is revived is confirmed unless it is told otherwise.
+    expect([(await deletes.phone.get(event.id)).status, (await deletes.desk.get(row.ID))?.ToonAls]).toEqual(['tentative', 'Voorlopig']);
     expect([(await deletes.phone.withSummary('Misschien toch')).length, (await deletes.desk.withSubject('Misschien toch')).length]).toEqual([1, 1]);
   }, 60_000);
 
