@@ -29,6 +29,10 @@ export type CompareEvent =
   | { readonly kind: 'refused'; readonly commandId: string; readonly accountId: AccountId; readonly mode: Comparison['mode']; readonly reason: string }
   | { readonly kind: 'failed'; readonly commandId: string; readonly accountId: AccountId; readonly mode: Comparison['mode']; readonly failure: FailureKind | 'defect'; readonly cause: string; readonly givenUp: boolean };
 
+/** Accounts that are compared at once, per process: one that waits for what may still be on its way keeps no other waiting. */
+const WIDTH = 4;
+/** After a lost token thousands may be open; what a person asks for meanwhile is seen within about this long. */
+const LOOK_AGAIN_MS = 30_000;
 const LEASE_MS = 30_000;
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 300_000;
@@ -50,16 +54,24 @@ export class CompareAccounts {
     this.mending = new MendDrift(parts);
   }
 
-  /** One look at what was asked for, an account after the other; answers how many came to an end. `beat` tells that it goes on. */
+  /** One look at what was asked for, a few accounts at once; answers how many came to an end. `beat` tells that it goes on. */
   async turn(signal?: AbortSignal, beat: () => void = () => undefined): Promise<number> {
+    const { clock, comparisons } = this.parts;
     await this.tell();
+    const accounts = byAccount(await comparisons.open());
+    const lookAgainAt = clock.now() + LOOK_AGAIN_MS;
     let ended = 0;
-    for (const comparison of await this.parts.comparisons.open()) {
-      if (signal?.aborted === true) break;
-      if (this.parts.clock.now() < (this.failing.get(comparison.commandId)?.notBefore ?? 0)) continue;
-      if (await this.guarded(comparison, signal, beat)) ended += 1;
-      beat();
-    }
+    const lane = async () => {
+      for (let asked = accounts.shift(); asked !== undefined && clock.now() < lookAgainAt; asked = accounts.shift()) {
+        for (const comparison of asked) {
+          if (signal?.aborted === true) return;
+          if (clock.now() < (this.failing.get(comparison.commandId)?.notBefore ?? 0)) continue;
+          if (await this.guarded(comparison, signal, beat)) ended += 1;
+          beat();
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: WIDTH }, lane));
     await this.tell();
     return ended;
   }
@@ -170,6 +182,14 @@ export class CompareAccounts {
   private instant(): string {
     return new Date(this.parts.clock.now()).toISOString();
   }
+}
+
+/** What was asked of each account, in that order; those first for which a person sits and waits. */
+function byAccount(open: readonly Comparison[]): (readonly Comparison[])[] {
+  const accounts = new Map<AccountId, Comparison[]>();
+  for (const comparison of open) accounts.set(comparison.accountId, [...(accounts.get(comparison.accountId) ?? []), comparison]);
+  const isWaitedFor = (asked: readonly Comparison[]) => asked.some(({ mode }) => mode === 'preview');
+  return [...accounts.values()].sort((a, b) => Number(isWaitedFor(b)) - Number(isWaitedFor(a)));
 }
 
 /** A dry run only reads: it needs Google's consent and the calendar, and nobody's leave. */
