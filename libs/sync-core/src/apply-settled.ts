@@ -14,6 +14,7 @@ export function applySettled(now: Base | undefined, planned: Base | undefined, s
   const colour = pick(now.colour, planned.colour, settled.colour);
   const link = pick(now.link, planned.link, settled.link);
   const marked = pick(now.markedVoid, planned.markedVoid, settled.markedVoid);
+  const people = pick(now.people, planned.people, settled.people);
   const unseen = pick(now.unseen, planned.unseen, settled.unseen);
   return {
     fields,
@@ -22,6 +23,7 @@ export function applySettled(now: Base | undefined, planned: Base | undefined, s
     ...(colour === undefined ? {} : { colour }),
     ...(link === undefined ? {} : { link }),
     ...(unseen === undefined ? {} : { unseen }),
+    ...(people === undefined ? {} : { people }),
     ...(marked === true ? { markedVoid: true as const } : {}),
   };
 }

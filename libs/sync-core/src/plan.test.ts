@@ -33,6 +33,8 @@ describe('[M2] [M9] [S1] [S2] [R1.1] [R8.1] [lesson 1] changes of different fiel
       googleOwnsContent: true,
     });
     expect(applySettled(undefined, undefined, aBase())).toEqual(aBase());
+    const people = { agreed: { 'a@example.com': 'none' }, left: [] } as const;
+    expect(applySettled({ ...aBase(), people }, { ...aBase(), people }, { ...aBase({ subject: 'Nieuw' }), people })).toEqual({ ...aBase({ subject: 'Nieuw' }), people });
   });
 });
 
