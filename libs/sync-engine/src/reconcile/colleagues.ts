@@ -1,3 +1,4 @@
+import type { GoogleEventRecord } from '@calsync/calendar-model';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Pair } from './pair.js';
@@ -21,13 +22,49 @@ export async function colleagueHasIt(pair: Pair, account: Account, { accounts, p
   const event = pair.google.record;
   // Once it was in step, or has a row of the user's own, it is the user's: nothing is taken away for a colleague who is linked later.
   if (pair.base !== undefined || pair.inventive.state === 'known' || pair.google.state !== 'known' || event === undefined || event.ownedByUser || event.organizerEmail === undefined) return undefined;
-  const organiser = (await accounts.all()).find((one) => one.id !== account.id && isOf(event.organizerEmail, one));
+  const organiser = organiserAmong(await accounts.all(), event, account);
   if (organiser === undefined) return undefined;
-  const theirs = await pairs.byEvent(organiser.id, organiser.calendarId, event.id) ?? (pair.occurrence === undefined ? undefined : await pairs.byOccurrence(organiser.id, organiser.calendarId, pair.occurrence));
-  if (theirs !== undefined && theirs.status !== 'closed') return 'theirs';
+  if (await hasItPaired(organiser, event, pairs)) return 'theirs';
   const now = clock.now();
   const mayCome = organiser.state === 'joining' || (organiser.state === 'live' && now < (pair.google.receivedAt ?? 0) + ORGANISER_FIRST_MS);
   return mayCome ? now + LOOK_AGAIN_MS : undefined;
+}
+
+/** Of these events those that a linked colleague organises and has paired: who joins now gets no row of them. */
+export async function eventsOfColleagues(events: readonly GoogleEventRecord[], account: Account, { accounts, pairs }: Pick<ColleagueParts, 'accounts' | 'pairs'>): Promise<ReadonlySet<GoogleEventRecord>> {
+  const theirs = new Set<GoogleEventRecord>();
+  const invitations = events.filter(({ ownedByUser, organizerEmail }) => !ownedByUser && organizerEmail !== undefined);
+  const all = invitations.length === 0 ? [] : await accounts.all();
+  for (const event of invitations) {
+    const organiser = organiserAmong(all, event, account);
+    if (organiser !== undefined && (await hasItPaired(organiser, event, pairs))) theirs.add(event);
+  }
+  return theirs;
+}
+
+/** The accounts as they were at most a second ago: whoever takes in hundreds of invitations doesn't list all of them for each. */
+export function listedLately({ all }: Pick<AccountDirectory, 'all'>, { now }: Pick<Clock, 'now'>): Pick<AccountDirectory, 'all'> {
+  let lately: { readonly until: number; readonly accounts: Promise<readonly Account[]> } | undefined;
+  return {
+    async all() {
+      const found = lately !== undefined && now() < lately.until ? lately : { until: now() + LOOK_AGAIN_MS, accounts: all() };
+      lately = found;
+      try {
+        return await found.accounts;
+      } catch (error) {
+        if (lately === found) lately = undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const organiserAmong = (accounts: readonly Account[], { organizerEmail }: GoogleEventRecord, self: Account): Account | undefined =>
+  accounts.find((one) => one.id !== self.id && isOf(organizerEmail, one));
+
+async function hasItPaired({ id, calendarId }: Account, event: GoogleEventRecord, pairs: ColleagueParts['pairs']): Promise<boolean> {
+  const theirs = await pairs.byEvent(id, calendarId, event.id) ?? (event.occurrence === undefined ? undefined : await pairs.byOccurrence(id, calendarId, event.occurrence));
+  return theirs !== undefined && theirs.status !== 'closed';
 }
 
 const isOf = (organizer: string | undefined, { email, calendarId }: Account): boolean => organizer === email.toLowerCase() || organizer === calendarId.toLowerCase();

@@ -7,8 +7,9 @@ import type { Clock } from '../ports/clock.js';
 import type { MessagePublisher } from '../ports/event-log.js';
 import type { Lease, Leases } from '../ports/lease.js';
 import type { Comparison, ComparisonCounts, ComparisonStore } from './comparisons.js';
+import { eventsOfColleagues } from './colleagues.js';
 import { whyAccountWaits } from './eligibility.js';
-import { findDrift, type FindDriftParts } from './find-drift.js';
+import { comingFromGoogle, findDrift, type FindDriftParts } from './find-drift.js';
 import { MendDrift, type MendDriftParts } from './mend-drift.js';
 import type { Days, WindowDayStore } from './window-days.js';
 
@@ -16,7 +17,7 @@ export interface CompareAccountsParts extends FindDriftParts, Omit<MendDriftPart
   readonly pairs: FindDriftParts['pairs'] & MendDriftParts['pairs'];
   readonly unpaired: FindDriftParts['unpaired'] & MendDriftParts['unpaired'];
   readonly comparisons: ComparisonStore;
-  readonly accounts: Pick<AccountDirectory, 'current' | 'byId' | 'changeState'>;
+  readonly accounts: Pick<AccountDirectory, 'current' | 'byId' | 'all' | 'changeState'>;
   readonly windowDays: Pick<WindowDayStore, 'find'>;
   readonly publisher: MessagePublisher;
   readonly leases: Leases;
@@ -155,7 +156,7 @@ export class CompareAccounts {
       await goOn();
       await comparisons.progress(commandId, done, total);
     });
-    const counts = mode === 'preview' ? this.mending.count(found) : await this.mending.mend(comparison, account, found, goOn, signal);
+    const counts = mode === 'preview' ? this.mending.count(found, await eventsOfColleagues(comingFromGoogle(found), account, this.parts)) : await this.mending.mend(comparison, account, found, goOn, signal);
     await comparisons.end(commandId, this.instant(), { state: 'done', counts });
     report({ kind: 'compared', commandId, accountId, mode, ...counts });
     return true;

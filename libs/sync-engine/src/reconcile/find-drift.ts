@@ -44,6 +44,9 @@ export interface Found {
   readonly quarantined: number;
 }
 
+/** Events of which a row would be made. */
+export const comingFromGoogle = ({ findings }: Found): readonly GoogleEventRecord[] => findings.flatMap((finding) => (finding.kind === 'toInventive' ? [finding.item.record] : []));
+
 const PAGE = 100;
 
 /**

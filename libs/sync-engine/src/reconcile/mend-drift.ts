@@ -1,4 +1,4 @@
-import type { AccountId, Reason } from '@calsync/calendar-model';
+import type { AccountId, GoogleEventRecord, Reason } from '@calsync/calendar-model';
 import type { Account } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Comparison, ComparisonCounts, ComparisonStore } from './comparisons.js';
@@ -24,9 +24,14 @@ const CHUNK = 25;
 export class MendDrift {
   constructor(private readonly parts: MendDriftParts) {}
 
-  /** The figures of a dry run: as things stand this moment, with what may still be on its way. */
-  count(found: Found): ComparisonCounts {
-    return { ...figures(found, found.findings.map(({ key }) => key)), paired: found.paired, leftAlone: leftAloneOf(found, []), repaired: 0 };
+  /** The figures of a dry run: as things stand this moment, with what may still be on its way. `theirs` stand in a colleague's agenda. */
+  count(found: Found, theirs: ReadonlySet<GoogleEventRecord>): ComparisonCounts {
+    const [own, others] = [[] as string[], [] as Reason[]];
+    for (const finding of found.findings) {
+      if (finding.kind === 'toInventive' && theirs.has(finding.item.record)) others.push('colleagues-appointment');
+      else own.push(finding.key);
+    }
+    return { ...figures(found, own), paired: found.paired, leftAlone: leftAloneOf(found, others), repaired: 0 };
   }
 
   async mend(comparison: Comparison, account: Account, found: Found, goOn: () => Promise<void>, signal: AbortSignal | undefined): Promise<ComparisonCounts> {

@@ -4,7 +4,7 @@ import type { Failure } from '../failures/failure.js';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Brake } from './brake.js';
-import { colleagueHasIt } from './colleagues.js';
+import { colleagueHasIt, listedLately } from './colleagues.js';
 import { whyAccountWaits } from './eligibility.js';
 import type { Vendors } from './execute-act.js';
 import { GuestQuota } from './guest-quota.js';
@@ -51,8 +51,10 @@ const MEETS_SERVER_MS = 1_000;
 export class WorkPair {
   private readonly guestQuota = new GuestQuota();
   private readonly writer: WriteStep;
+  private readonly lately: Pick<AccountDirectory, 'all'>;
 
   constructor(private readonly parts: WorkPairParts) {
+    this.lately = listedLately(parts.accounts, parts.clock);
     this.writer = new WriteStep({ ...parts, guestQuota: this.guestQuota });
   }
 
@@ -100,7 +102,7 @@ export class WorkPair {
 
     const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair, account);
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
-    const theirs = await colleagueHasIt(pair, account, this.parts);
+    const theirs = await colleagueHasIt(pair, account, { pairs, clock, accounts: this.lately });
     if (theirs === 'theirs') return this.rest(pair, { reasons: ['colleagues-appointment'] });
     if (theirs !== undefined) return { worked: { kind: 'waits', notBefore: theirs, reason: 'colleagues-appointment' } };
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { asAccountId, asCalendarId, asInventiveId } from '@calsync/calendar-model';
+import { asAccountId, asCalendarId, asGoogleEventId, asInventiveId } from '@calsync/calendar-model';
 import type { Account } from '../ports/account.js';
-import { colleagueHasIt } from '../reconcile/colleagues.js';
+import { colleagueHasIt, eventsOfColleagues, listedLately } from '../reconcile/colleagues.js';
 import { startPair, UNSEEN, type Pair, type PairStatus } from '../reconcile/pair.js';
 import { ACCOUNT, anAppointment, anEvent } from '../testing/records.js';
+import { comparing } from './comparing-world.js';
 import { createMemoryPairs } from './memory-stores.js';
+import { aWorld, eventId, fullEvent } from './reconcile-world.js';
 
 const DEVRIES: Account = { ...ACCOUNT, id: asAccountId('acc-2'), userId: asInventiveId('b'.repeat(32)), email: 'DeVries@example.com', calendarId: asCalendarId('devries@example.com') };
 const copy = anEvent({ calendarId: DEVRIES.calendarId, ownedByUser: false, organizerEmail: 'jansen@example.com' });
@@ -44,5 +46,37 @@ describe('[R5.10] [lesson 3] a meeting that a linked colleague organises', () =>
   it('is an invitation like others where the colleague is not at work, or has it no longer', async () => {
     expect(await seenBy(aPair(DEVRIES), { organiser: { ...ACCOUNT, state: 'off' } })).toBeUndefined();
     expect(await seenBy(aPair(DEVRIES), { theirs: 'closed', afterMs: 5_000 })).toBeUndefined();
+  });
+});
+
+describe('[R5.10] [R10.3] in a dry run', () => {
+  it('what a linked colleague has paired counts as the colleague’s, and no other invitation does', async () => {
+    const pairs = createMemoryPairs(() => NOW);
+    await pairs.insert(aPair(ACCOUNT, anEvent()), 'live');
+    const unpaired = { ...copy, id: asGoogleEventId('nothere1') };
+    const own = { ...copy, ownedByUser: true };
+    const found = await eventsOfColleagues([copy, unpaired, own, { ...copy, organizerEmail: 'klant@elders.example' }], DEVRIES, { accounts: { all: async () => [ACCOUNT, DEVRIES] }, pairs });
+    expect([...found]).toEqual([copy]);
+  });
+  it('it is counted among what is left alone', async () => {
+    const world = aWorld({ account: { state: 'off' } });
+    const organiser: Account = { ...DEVRIES, calendarId: asCalendarId('of-devries'), email: 'devries@example.com' };
+    for (const n of [1, 2]) world.google.receive(eventId(n), fullEvent({ subject: `Bespreking ${n}` }), { ownedByUser: false, organizerEmail: n === 1 ? organiser.email : 'klant@elders.example' });
+    await world.pairs.insert(aPair(organiser, anEvent({ id: eventId(1) })), 'live');
+    const accounts = { ...world.accounts, all: async () => [world.account(), organiser] };
+    expect(await comparing({ ...world, accounts }).compare('preview')).toMatchObject({ google: 2, toInventive: 1, leftAlone: { 'colleagues-appointment': 1 } });
+  });
+});
+
+describe('the accounts, for many invitations at once', () => {
+  it('are listed once a second, and again after a failure', async () => {
+    let [now, listed] = [NOW, 0];
+    const lately = listedLately({ all: async () => ((listed += 1) === 1 ? Promise.reject(new Error('away')) : [ACCOUNT]) }, { now: () => now });
+    await expect(lately.all()).rejects.toThrow('away');
+    for (let n = 0; n < 3; n += 1) expect(await lately.all()).toEqual([ACCOUNT]);
+    expect(listed).toBe(2);
+    now += 1_000;
+    await lately.all();
+    expect(listed).toBe(3);
   });
 });
