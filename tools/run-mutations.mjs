@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'mutations-'));
 const survived = [];
 try {
   // Without a mistake everything holds, or nothing below means anything.
-  const alone = runWith({ name: 'none', file: '' });
+  const alone = runWith({ name: 'none', file: '' }, '200');
   if (alone.length > 0) throw new Error(`the histories fail by themselves:\n${alone.join('\n')}`);
   for (const mutation of MUTATIONS.filter((one) => one.name.includes(wanted))) {
     const { name, means } = mutation;
@@ -30,14 +30,15 @@ console.log(`\n${survived.length === 0 ? 'every mutation was caught' : `${surviv
 process.exitCode = survived.length === 0 ? 0 : 1;
 
 /** What failed, each with the number of histories that it took. */
-function runWith({ name, file }) {
-  const histories = ['everything.property', ...(file.startsWith('sync-core') ? ['plan.property'] : [])];
+function runWith({ name, file, property }, runs = '2000') {
+  const everywhere = ['everything.property', 'episodes.property', ...(file.startsWith('sync-core') ? ['plan.property'] : [])];
+  const histories = property === undefined ? everywhere : [...everywhere, '-t', property];
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });
   const run = spawnSync(
     process.execPath,
     ['node_modules/vitest/vitest.mjs', 'run', '--config', 'tools/mutations.vitest.config.mjs', '--dir', 'libs', '--bail', '1', '--reporter', 'json', '--outputFile', report, ...histories],
-    { env: { SIMULATION_RUNS: '2000', SIMULATION_SEED: '1', ...process.env, MUTATION: name, SIMULATION_SHRINK: 'off' }, encoding: 'utf8' },
+    { env: { SIMULATION_RUNS: runs, SIMULATION_SEED: '1', ...process.env, MUTATION: name, SIMULATION_SHRINK: 'off' }, encoding: 'utf8' },
   );
   let result;
   try {

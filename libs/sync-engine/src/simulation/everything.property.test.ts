@@ -1,17 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_RULES, type Account } from '../ports/account.js';
+import { DEFAULT_RULES } from '../ports/account.js';
 import type { ReconcileStep } from '../reconcile/index.js';
 import type { CallFate } from './call-fate.js';
-import { liveThrough, type EverythingStep } from './everything-history.js';
-import { differences, isOfAgenda, isPaired } from './history-oracle.js';
+import type { EverythingStep } from './everything-history.js';
+import { holdsTogether, lived, OPTIONS, RUNS, SEED, staysQuiet } from './history-end.js';
+import { differences } from './history-oracle.js';
 import type { EventChange, PersonStep, RowChange } from './history-people.js';
 import { FIRSTS, type SeriesStep } from './history-series.js';
-import { comeToRest, drift, findLost, needsComparison, type SettingsChange, type TroubleStep } from './history-trouble.js';
+import type { SettingsChange, TroubleStep } from './history-trouble.js';
 import { GOOGLE_WHENS, WHENS } from './history-whens.js';
 import type { ModelRule } from './model-rule.js';
-import { aWorld } from './reconcile-world.js';
-import { Typed, type World } from './typed.js';
 
 const side = fc.constantFrom('inventive' as const, 'google' as const);
 const moment = fc.constantFrom('before' as const, 'after' as const);
@@ -132,46 +131,6 @@ const historiesOfOne = historyOf([...one, ...deliveries, ...crashes], 40);
 const historiesOfDeletions = historyOf([...people, ...deliveries, ...days, ...crashes], 60);
 const historiesWithRebuilds = historyOf([...people, ...deliveries, ...days, ...crashes, rebuild], 60);
 const historiesOfSeries = historyOf([...people, ...series, ...settings, ...machinery], 70);
-
-/** So many that they fit beside all other tests, and always the same; a hunt sets more, and another seed. */
-const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 150);
-const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
-const OPTIONS = { numRuns: RUNS, seed: SEED, endOnFailure: process.env['SIMULATION_SHRINK'] === 'off' };
-const HEALTHY = { matched: 0, toInventive: 0, toGoogle: 0, different: 0 };
-
-async function lived(history: readonly EverythingStep[], account: Partial<Account> = {}): Promise<{ world: World; typed: Typed }> {
-  const world = aWorld({ account });
-  const typed = new Typed();
-  await liveThrough(world, history, typed);
-  await comeToRest(world);
-  // Without another look at the vendors. A change of reminders is told by nobody.
-  if (!history.some(needsComparison)) expect(differences(world, 'as told')).toEqual([]);
-  await findLost(world);
-  expect(await drift(world)).toEqual(HEALTHY);
-  return { world, typed };
-}
-
-const writes = (world: World) => [world.google.writes, world.inventive.writes];
-
-function holdsTogether(world: World, typed: Typed): void {
-  expect(differences(world)).toEqual([]);
-  expect(typed.lost(world)).toEqual([]);
-  for (const fields of world.inventive.revenants) typed.again(fields);
-  expect(typed.doubled(world.google.living().map(({ fields }) => fields.subject))).toEqual([]);
-  expect(typed.doubled([...world.inventive.rows.values()].filter((row) => isOfAgenda(world, row)).map(({ fields }) => fields.subject))).toEqual([]);
-}
-
-/** Everything that was ever told is told again, and work goes on between two old messages: none of them may pass for news. */
-async function staysQuiet(world: World): Promise<void> {
-  const before = writes(world);
-  for (let at = 0; at < Math.max(world.inventive.news.length, world.google.news.length); at += 1) {
-    if (isPaired(world, world.inventive.news[at])) await world.deliverInventive(at);
-    if (isPaired(world, world.google.news[at])) await world.deliverGoogle(at);
-    while (await world.workOnce());
-  }
-  await world.quiesce();
-  expect(writes(world)).toEqual(before);
-}
 
 describe(`random histories of people, vendors and a product that dies (${RUNS} each, SIMULATION_SEED=${SEED})`, () => {
   it('[I1] [I2] [I3] [I4] [I5] [I6] [lesson 3] both sides end alike, without doubles or losses, and are quiet then', async () => {

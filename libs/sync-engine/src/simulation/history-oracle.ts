@@ -62,10 +62,18 @@ function itemsWithoutPair(world: World): readonly string[] {
   const rows = new Set(pairs.map(({ appointmentId }) => appointmentId));
   const events = new Set(pairs.map(({ eventId }) => eventId));
   const ambiguous = new Set<string>(world.unpaired.all().filter(({ reason }) => reason === 'ambiguous-match').map(({ itemId }) => itemId));
+  for (const id of namedByTheirOwnMarks(world)) ambiguous.delete(id);
   return [
     ...[...world.inventive.rows.values()].filter((row) => isOfAgenda(world, row) && row.status !== 'void' && !rows.has(row.id)),
     ...[...world.google.living(), ...world.google.series.occurrences()].filter(({ id }) => !events.has(id)),
   ].filter(({ id, fields: { when } }) => !ambiguous.has(id) && when !== undefined && isInWindow(world, when)).map(({ id, fields }) => `${id} has no pair: ${JSON.stringify(fields)}`);
+}
+
+/** Events whose marks name them and a row that no other event names: which row is theirs is no question for a person. */
+function namedByTheirOwnMarks(world: World): readonly string[] {
+  const rows = new Set<string>(world.inventive.rows.keys());
+  const named = world.google.living().filter(({ id, marks }) => marks?.inventiveEvent?.startsWith(`${id}.`) === true && rows.has(marks.inventiveAppointment ?? ''));
+  return named.filter(({ id, marks }) => !named.some((other) => other.id !== id && other.marks?.inventiveAppointment === marks?.inventiveAppointment)).map(({ id }) => id);
 }
 
 /** Starts before the last day ends, and ends at or after the moment at which the first begins. */

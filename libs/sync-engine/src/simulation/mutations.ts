@@ -8,6 +8,8 @@ export interface Mutation {
   /** Stands in the file exactly once. */
   readonly find: string;
   readonly replace: string;
+  /** Part of the title of the only property that reaches it; by default it is looked for in all of them. */
+  readonly property?: string;
 }
 
 const work = 'sync-engine/src/reconcile/work-pair.ts';
@@ -74,6 +76,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: executing,
     find: 'return current.needsRead || undone ? { ...answered, needsRead: true } : answered;',
     replace: 'return undone && current.needsRead && false ? { ...answered, needsRead: true } : answered;',
+    property: 'while a call hangs',
   },
   {
     name: 'the key of a deleted row is used again',
@@ -88,6 +91,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: executing,
     find: "(pair.inventive.state === 'tombstone' && (row === undefined || row.id === pair.appointmentId))",
     replace: "(pair.inventive.state === 'tombstone')",
+    property: 'while a call hangs',
   },
   {
     name: 'a void row is taken for any other',
@@ -116,6 +120,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'sync-core/src/match-sides.ts',
     find: 'return named !== undefined && named.slice(0, named.lastIndexOf(\'.\')) === eventId;',
     replace: 'return named !== undefined && (eventId as string) !== \'\';',
+    property: 'a copy is an event of its own, whatever',
   },
   {
     name: 'an occurrence is known by its own id alone',
@@ -123,6 +128,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'sync-engine/src/reconcile/bind-series.ts',
     find: '  bindRest(({ occurrence }) => (occurrence === undefined ? undefined : open.get(nameOf(occurrence))));\n',
     replace: '  bindRest((pair) => [...open.values()].find(({ id }) => id === pair.eventId && pair.occurrence === undefined));\n',
+    property: 'the same rows',
   },
   {
     name: 'what a series no longer has is left standing',
