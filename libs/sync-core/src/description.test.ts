@@ -269,3 +269,40 @@ describe('[D12] [lesson 13] round trips on random texts', () => {
     );
   });
 });
+
+describe('[D14] an occurrence shows the text of its series', () => {
+  const theirs = `Agenda\n\n${BLOCK_OPENS}\nRelatie: Bakkerij\n${BLOCK_ENDS}`;
+  const context = { ofSeries: true as const };
+  const born = planOf({ base: undefined, inventive: 'unseen', google: aGoogleEvent({ description: theirs }), context });
+  const base = born.inventive.kind === 'create' ? born.inventive.settled : undefined;
+
+  it('a block that was written for another appointment is no notes, and no reason for an exception', () => {
+    expect([born.inventive, base]).toMatchObject([{ kind: 'create', fields: { notes: 'Agenda' } }, { block: 'Relatie: Bakkerij', blockOfSeries: true }]);
+    const next = planOf({ base, inventive: someFields({ notes: 'Agenda' }), google: aGoogleEvent({ description: theirs }), context });
+    expect([next.inventive, next.google, next.base]).toMatchObject([{ kind: 'none' }, { kind: 'none' }, { block: 'Relatie: Bakkerij', blockOfSeries: true }]);
+    // Joined with a row, likewise.
+    const joined = planOf({ base: undefined, inventive: someFields({ notes: 'Agenda' }), google: aGoogleEvent({ description: theirs }), context });
+    expect([joined.inventive, joined.google, joined.base?.blockOfSeries]).toMatchObject([{ kind: 'none' }, { kind: 'none' }, true]);
+    // Deleted unedited, it goes.
+    expect(planOf({ base, inventive: 'gone', google: aGoogleEvent({ description: theirs }), context }).google).toEqual({ kind: 'delete' });
+  });
+
+  it('goes once this one is written: with notes, or with lines of its own, which then are kept like any', () => {
+    const noted = planOf({ base, inventive: someFields({ notes: 'Eigen' }), google: aGoogleEvent({ description: theirs }), context });
+    expect(noted.google).toMatchObject({ kind: 'patch', fields: { description: 'Eigen' } });
+    const blockLines = [{ field: 'relation.name', label: 'Relatie', value: 'Slagerij' }];
+    const own = planOf({ base, inventive: someFields({ notes: 'Agenda' }), google: aGoogleEvent({ description: theirs }), context: { ...context, blockLines } });
+    const written = `Agenda\n\n${BLOCK_OPENS}\nRelatie: Slagerij\n${BLOCK_ENDS}`;
+    expect(own.google).toMatchObject({ kind: 'patch', fields: { description: written } });
+    const settled = own.google.kind === 'patch' ? own.google.settled : undefined;
+    expect(settled?.blockOfSeries).toBeUndefined();
+    expect(planOf({ base: settled, inventive: someFields({ notes: 'Agenda' }), google: aGoogleEvent({ description: written }), context }).google).toMatchObject({ fields: { description: 'Agenda' } });
+  });
+
+  it('and goes where it recurs no more; what somebody types in it comes into the notes', () => {
+    const google = aGoogleEvent({ description: theirs });
+    expect(planOf({ base, inventive: someFields({ notes: 'Agenda' }), google }).google).toMatchObject({ fields: { description: 'Agenda' } });
+    const typed = aGoogleEvent({ description: theirs.replace(BLOCK_ENDS, `sleutel mee\n${BLOCK_ENDS}`) });
+    expect(planOf({ base, inventive: someFields({ notes: 'Agenda' }), google: typed, context }).inventive).toMatchObject({ fields: { notes: 'Agenda\nsleutel mee' } });
+  });
+});

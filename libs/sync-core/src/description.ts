@@ -95,6 +95,16 @@ export function parseDescription(raw: string, lastBlock: string | undefined, pre
   };
 }
 
+/** The lines between both marks, whoever they were written for. */
+export function standingBlock(raw: string): readonly BlockLine[] {
+  const lines = textOf(raw).split('\n').map(bare);
+  const [opens, ends] = [lines.lastIndexOf(BLOCK_OPENS), lines.lastIndexOf(BLOCK_ENDS)];
+  return opens < 0 || ends < opens ? [] : lines.slice(opens + 1, ends).flatMap((line): BlockLine[] => {
+    const [, label, value] = /^([^:]+): (.+)$/.exec(line) ?? [];
+    return label === undefined || value === undefined ? [] : [{ field: '', label, value }];
+  });
+}
+
 export interface ReadNotes {
   readonly notes: string;
   /** The part of them that Google doesn't show. */

@@ -1,7 +1,7 @@
 import type { BlockLine, CanonicalFields, FieldName, GoogleFields, InventiveFields, ZoneName } from '@calsync/calendar-model';
 import { FIELD_NAMES } from '@calsync/calendar-model';
 import { equalFields } from './comparison.js';
-import { parseDescription, readCut, renderBlock, type ParsedDescription } from './description.js';
+import { parseDescription, readCut, standingBlock, renderBlock, type ParsedDescription } from './description.js';
 import { beneathMark } from './marked-void.js';
 import type { Base, ChangeTimes } from './plan-types.js';
 import { canonicalReminder } from './reminders.js';
@@ -22,13 +22,14 @@ export interface GoogleView {
 export function viewGoogle(
   google: GoogleFields,
   base: Base | undefined,
-  known: { readonly blockLines: readonly BlockLine[]; readonly notes: string | undefined } = { blockLines: [], notes: undefined },
+  known: { readonly blockLines: readonly BlockLine[]; readonly notes: string | undefined; readonly ofSeries?: true | undefined } = { blockLines: [], notes: undefined },
 ): GoogleView {
   const { description: raw, reminders, ...shown } = google;
   const reminder = reminders === undefined ? undefined : canonicalReminder(reminders, base?.fields.reminder);
   const rest = { ...beneathMark(shown, base), ...(reminder === undefined ? {} : { reminder }) };
   if (raw === undefined) return { fields: rest, description: undefined };
-  const description = parseDescription(raw, base?.block, renderBlock(known.blockLines));
+  const ofSeries = known.ofSeries === true && base === undefined ? standingBlock(raw) : [];
+  const description = parseDescription(raw, base?.block, renderBlock([...known.blockLines, ...ofSeries]));
   const agreed = readCut(description.notes, base?.fields.notes, base?.unseen);
   const { notes, unseen } = agreed.unseen === undefined ? readCut(agreed.notes, known.notes) : agreed;
   return { fields: { ...rest, notes }, description, ...(unseen === undefined ? {} : { unseen }) };

@@ -14,7 +14,7 @@ type Decisions = { readonly [Field in FieldName]?: FieldDecision<CanonicalFields
 
 /** Both sides are there: each field by itself, then the content's privacy, the description and the marks. */
 export function mergeSides(base: Base | undefined, inventive: InventiveFields, googleFields: GoogleFields, context: PlanContext): Plan {
-  const view = viewGoogle(googleFields, base, { blockLines: context.blockLines, notes: inventive.notes });
+  const view = viewGoogle(googleFields, base, { blockLines: context.blockLines, notes: inventive.notes, ofSeries: context.ofSeries });
   const google = view.fields;
   const standsPrivate = (inventive.privacy ?? base?.fields.privacy) === 'private';
   const state = contentState(base, standsPrivate, google, context);
@@ -39,7 +39,7 @@ export function mergeSides(base: Base | undefined, inventive: InventiveFields, g
 
   const agreed = { ...(rendered ? withoutContent(base?.fields ?? {}) : base?.fields), ...valuesOf(decisions, ['alike']) };
   const owned = standsPrivate && (base?.googleOwnsContent === true || state === 'google-own');
-  const keeps = { ...decorAgreed(base, decorContext, undefined), ...unseenNow(base, view, decisions), ...(base?.markedVoid === true && writesGoogle ? { markedVoid: true as const } : {}) };
+  const keeps = { ...decorAgreed(base, decorContext, undefined), ...unseenNow(base, view, decisions), ...(base?.markedVoid === true && writesGoogle ? { markedVoid: true as const } : {}), ...(rendered || description !== undefined ? {} : blockOfSeries(base, view, context)) };
   const now = settle(agreed, blockNow(base, view, rendered, state === 'crosses' && description === undefined), owned, keeps);
   // Who made it private in Google knows what stands there; it stays. Once it is public the question is gone.
   const ownedAfter = toInventive.privacy === undefined ? owned : toInventive.privacy === 'private';
@@ -52,7 +52,7 @@ export function mergeSides(base: Base | undefined, inventive: InventiveFields, g
     { ...(state === 'to-render' ? withoutContent(now.fields) : now.fields), ...valuesOf(decisions, ['to-google']) },
     description === undefined ? (state === 'to-render' ? '' : now.block) : description.block,
     owned,
-    { ...decorAgreed(base, decorContext, decor.along), ...(description === undefined && state !== 'to-render' ? unseenNow(base, view, decisions) : {}) },
+    { ...decorAgreed(base, decorContext, decor.along), ...(description === undefined && state !== 'to-render' ? { ...unseenNow(base, view, decisions), ...blockOfSeries(base, view, context) } : {}) },
   );
   const googleAct: GoogleAct = writesGoogle
     ? { kind: 'patch', fields: toGoogle, ...(marks === undefined ? {} : { marks }), ...(decor.along === undefined ? {} : { decor: decor.along }), settled: googleSettled }
@@ -143,7 +143,9 @@ function describe(base: Base | undefined, view: GoogleView, google: GoogleFields
   const notesChange = decisions.notes?.kind === 'to-google' || decisions.notes?.kind === 'to-both';
   // Edited down in Google, they fit again: what was cut off is shown.
   const fitsAgain = decisions.notes?.kind === 'alike' && view.unseen !== undefined && cutParts(notes) === undefined;
-  if (!notesChange && !fitsAgain && found.intact && found.block === wanted.block) return undefined;
+  // [D14] Written for another appointment of the series, it is no reason to make this one an exception.
+  const isFine = found.block === wanted.block || (wanted.block === '' && blockOfSeries(base, view, context).blockOfSeries === true);
+  if (!notesChange && !fitsAgain && found.intact && isFine) return undefined;
   return { text, block: wanted.block, conflicts: undone(found, wanted) };
 }
 
@@ -210,11 +212,17 @@ function blockNow(base: Base | undefined, view: GoogleView, rendered: boolean, u
   return upToDate && view.description !== undefined ? found : (base?.block ?? found);
 }
 
+function blockOfSeries(base: Base | undefined, view: GoogleView, { ofSeries, blockLines }: PlanContext): Pick<Base, 'blockOfSeries'> {
+  const found = view.description?.block ?? '';
+  const stands = base === undefined ? found !== '' && found !== renderBlock(blockLines) : base.blockOfSeries === true;
+  return ofSeries === true && stands ? { blockOfSeries: true } : {};
+}
+
 function withoutUnseen<Rest extends Pick<Base, 'unseen'>>({ unseen: _before, ...rest }: Rest): Omit<Rest, 'unseen'> {
   return rest;
 }
 
-function settle(fields: Partial<CanonicalFields>, blockText: string, googleOwnsContent: boolean, rest: Pick<Base, 'colour' | 'link' | 'markedVoid' | 'unseen'>): Base {
+function settle(fields: Partial<CanonicalFields>, blockText: string, googleOwnsContent: boolean, rest: Pick<Base, 'colour' | 'link' | 'markedVoid' | 'unseen' | 'blockOfSeries'>): Base {
   const defined = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   return { fields: defined, block: blockText, ...(googleOwnsContent ? { googleOwnsContent: true as const } : {}), ...rest };
 }

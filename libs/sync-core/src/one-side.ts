@@ -45,7 +45,7 @@ export function asInventiveItem(
   base: Base | undefined,
   context: PlanContext,
 ): { readonly item: InventiveFields; readonly settled: Base } {
-  const view = viewGoogle(google, base, { blockLines: context.blockLines, notes: undefined });
+  const view = viewGoogle(google, base, { blockLines: context.blockLines, notes: undefined, ofSeries: context.ofSeries });
   let item: Partial<CanonicalFields> = {};
   for (const field of FIELD_NAMES) item = { ...item, ...oneField(field, view.fields, base, context) };
   const settled: Base = {
@@ -54,6 +54,8 @@ export function asInventiveItem(
     ...(item.privacy === 'private' ? { googleOwnsContent: true } : {}),
     ...decorAgreed(base, context, undefined),
     ...unseenAgreed(item.notes, view.unseen),
+    // [D14] Nothing of it is this row's.
+    ...(context.ofSeries === true && (base === undefined ? view.description?.block : base.blockOfSeries) ? { blockOfSeries: true } : {}),
     // It is still to be taken away, by the plan that follows.
     ...(base?.markedVoid === true ? { markedVoid: true } : {}),
   };

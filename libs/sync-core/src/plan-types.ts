@@ -23,6 +23,8 @@ export interface Base {
   readonly link?: string;
   /** The part of the notes that Google doesn't show, where an edit there made it another than we would cut. */
   readonly unseen?: string;
+  /** The block that stands there is its series', written for another appointment: it is left until the text is written anyway. */
+  readonly blockOfSeries?: true;
   /** The event was marked as gone and stays: the mark in its subject and its free time are ours. */
   readonly markedVoid?: true;
   /** Who both sides had in it; absent until they were first compared. */
@@ -59,6 +61,8 @@ export interface PlanContext {
   readonly googleChangedAt: ChangeTimes;
   /** True where Google's event may only be read (another organiser, a type of Google's own): nothing is written there. */
   readonly googleReadOnly: boolean;
+  /** Google's event is an occurrence of a series of the user's own: its text, and what stands in it of ours, came from the series. */
+  readonly ofSeries?: true;
   /** Google's event says that its user is away: *Afwezig*, which an ordinary event can't say. */
   readonly googleAway?: true;
   /** Of an invitation whose row was deleted: the user's own reply becomes "declined". */

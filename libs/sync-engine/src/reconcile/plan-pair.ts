@@ -5,7 +5,7 @@ import type { Account } from '../ports/account.js';
 import { whyEventIsLeftAlone } from './eligibility.js';
 import type { Pair } from './pair.js';
 import { placeOf } from './place.js';
-import { readOnlyContext } from './read-only-event.js';
+import { isReadOnly, readOnlyContext } from './read-only-event.js';
 
 /** What has to be asked of the vendors before a plan may be made; reading first never does harm. */
 export function sidesToRead(pair: Pair, account: Account): readonly ('inventive' | 'google')[] {
@@ -60,6 +60,7 @@ function planContext(pair: Pair, account: Account): PlanContext {
     inventiveChangedAt: pair.inventive.changedAt,
     googleChangedAt: pair.google.changedAt,
     ...readOnlyContext(pair, account),
+    ...(pair.occurrence === undefined || (pair.google.record !== undefined && isReadOnly(pair.google.record)) ? {} : { ofSeries: true as const }),
     // What left this agenda stands in another: keeping it here would double it.
     deletion: placeOf(pair, account).kind === 'left' ? { ...account.rules.deletion, toGoogle: 'delete' } : account.rules.deletion,
     inventiveVoid: row?.status === 'void',

@@ -140,8 +140,8 @@ export class ModelGoogle implements GoogleEvents {
 
   writeAttendees: GoogleEvents['writeAttendees'] = async (_calendar, current, change) =>
     this.call((): AttendeesOutcome => {
-      const event = this.events.get(current.id);
-      if (event === undefined) return { kind: 'refused', cause: 'guests of series are not modelled' };
+      const event = this.events.get(current.id) ?? this.series.find(current.id);
+      if (event === undefined) return { kind: 'gone' };
       if (event.status === 'cancelled') return { kind: 'gone' };
       if (event.etag !== current.etag) return { kind: 'stale' };
       if (this.guestsRefused > 0) {
@@ -151,7 +151,9 @@ export class ModelGoogle implements GoogleEvents {
       this.writes += 1;
       const attendees = listAfter(event, change);
       if (change.tell === 'all') this.mails.push(...mailsFor(event, attendees));
-      return { kind: 'written', record: this.put(event.id, event.fields, event.marks, { ...event, attendees }) };
+      if (!this.series.has(event.id)) return { kind: 'written', record: this.put(event.id, event.fields, event.marks, { ...event, attendees }) };
+      this.series.invite(event.id, attendees);
+      return { kind: 'written', record: this.series.find(event.id) ?? event };
     });
 
   private call<Answer>(act: () => Answer): Answer {

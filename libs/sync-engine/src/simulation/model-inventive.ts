@@ -39,6 +39,12 @@ export class ModelInventive implements InventiveAgenda {
     this.put(id, { ...row?.fields, ...fields }, row ?? {}, 'jansen');
   }
 
+  /** The desk chooses a relation, a project: what the description is to tell of them. */
+  relate(id: InventiveId, blockLines: AppointmentRecord['blockLines']): void {
+    const row = this.rows.get(id);
+    if (row !== undefined) this.put(id, row.fields, { ...row, blockLines }, 'jansen');
+  }
+
   /** *Vervallen*, or planned again, or *Afgerond*. */
   setStatus(id: InventiveId, status: AppointmentRecord['status']): void {
     const row = this.rows.get(id);

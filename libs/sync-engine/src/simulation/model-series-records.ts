@@ -1,4 +1,4 @@
-import { asGoogleEventId, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type When } from '@calsync/calendar-model';
+import { asGoogleEventId, type Attendee, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type When } from '@calsync/calendar-model';
 import { anEvent } from '../testing/records.js';
 import { statusOf } from './model-event.js';
 import { baseOf, compact, linesOf, startOf, type ModelRule } from './model-rule.js';
@@ -21,6 +21,8 @@ export interface Exception {
   readonly start: string;
   cancelled: boolean;
   fields: GoogleFields;
+  /** Where somebody was added, taken out or answered for this time only. */
+  attendees?: readonly Attendee[];
   /** Its series has no such start any more. */
   orphan: boolean;
   version: Version;
@@ -45,7 +47,7 @@ export function exceptionRecord(exception: Exception, master: Master | undefined
   // Of a start that the series lost only the id tells; the id names its base.
   const masterId = exception.orphan || master === undefined ? asGoogleEventId(exception.base) : master.id;
   return {
-    ...like, ...(exception.orphan ? exception.version : {}), id: asGoogleEventId(`${exception.base}_${compact(exception.start)}`), shape: 'occurrence', status: gone ? 'cancelled' : statusOf(fields), fields,
+    ...like, ...(exception.attendees === undefined ? {} : { attendees: exception.attendees }), ...(exception.orphan ? exception.version : {}), id: asGoogleEventId(`${exception.base}_${compact(exception.start)}`), shape: 'occurrence', status: gone ? 'cancelled' : statusOf(fields), fields,
     occurrence: { seriesId: asGoogleEventId(exception.base), originalStart: exception.start, masterId },
   };
 }

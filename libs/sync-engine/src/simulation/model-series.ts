@@ -1,4 +1,4 @@
-import { asGoogleEventId, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type When } from '@calsync/calendar-model';
+import { asGoogleEventId, type Attendee, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type When } from '@calsync/calendar-model';
 import type { GoogleEvents, GoogleWriteOutcome, SeriesReading } from '../ports/google-events.js';
 import { anEvent } from '../testing/records.js';
 import { bare, decorated } from './model-event.js';
@@ -15,6 +15,7 @@ import { computed, exceptionRecord, occurrenceId, recordOf, type Exception, type
  *   following(id, change)                "this and following": content only → master `<base>_R…`, with a shift → a wholly
  *                                        new id, 'delete' → the old one is trimmed. Answers the id of the new master
  *   setRule(masterId, rule, excluded?)   longer, shorter, another rhythm; `exclude(id)`: an EXDATE
+ *   invite(id, attendees)                of one time, or of the whole series
  *   removeAll(masterId)                  all halves; `toSingle(masterId)`, `google.toSeries(singleId, rule)`
  * What the oracle asks:
  *   occurrences(from?, until?)           all that live and start on these days, computed and excepted; `masters()`
@@ -97,6 +98,22 @@ export class ModelSeries {
       if (master.rule.untilOn !== undefined && master.first.kind === 'all-day') master.rule = { ...master.rule, untilOn: moveStart(master.rule.untilOn, master.first, shiftMinutes) };
     }
     this.renew(base);
+  }
+
+  /** The organiser decides who is in it: one time, or all of it. */
+  invite(id: GoogleEventId, attendees: readonly Attendee[]): void {
+    const base = baseOf(id);
+    if (!this.known.has(id)) return this.except(id, {}, false, attendees);
+    for (const master of this.family(base)) {
+      master.record = { ...master.record, attendees };
+      for (const [, exception] of this.exceptionsOf(master.id)) delete exception.attendees;
+    }
+    this.renew(base);
+  }
+
+  /** Too many guests, or a list that is hidden: Google shows the user only themselves. */
+  showOnlySelf(masterId: GoogleEventId): void {
+    for (const master of this.family(baseOf(masterId))) master.record = { ...master.record, attendeesOmitted: true };
   }
 
   following(id: GoogleEventId, change: SeriesChange): GoogleEventId | undefined {
@@ -233,12 +250,15 @@ export class ModelSeries {
   }
 
   /** Tightened in one, tightened in all; loosened in one, ignored (Google since July 2026). */
-  private except(id: GoogleEventId, fields: GoogleFields, cancelled: boolean): void {
+  private except(id: GoogleEventId, fields: GoogleFields, cancelled: boolean, attendees?: readonly Attendee[]): void {
     const event = this.find(id);
     const master = event?.occurrence === undefined ? undefined : this.known.get(event.occurrence.masterId);
     if (event?.occurrence === undefined || master?.living !== true) return;
     if (fields.privacy === 'private') master.record = { ...master.record, fields: { ...master.record.fields, privacy: 'private' } };
-    this.exceptions.set(id, { base: baseOf(id), masterId: master.id, start: event.occurrence.originalStart, cancelled, orphan: false, version: master.version, fields: { ...event.fields, ...fields } });
+    const people = attendees ?? this.exceptions.get(id)?.attendees;
+    this.exceptions.set(id, {
+      base: baseOf(id), masterId: master.id, start: event.occurrence.originalStart, cancelled, orphan: false, version: master.version, fields: { ...event.fields, ...fields }, ...(people === undefined ? {} : { attendees: people }),
+    });
     this.renew(baseOf(id), [], id);
   }
 
