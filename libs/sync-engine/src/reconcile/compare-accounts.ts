@@ -34,7 +34,7 @@ export type CompareEvent =
 const WIDTH = 4;
 /** After a lost token thousands may be open; what a person asks for meanwhile is seen within about this long. */
 const LOOK_AGAIN_MS = 30_000;
-const LEASE_MS = 30_000;
+const LEASE_MS = 60_000;
 const FIRST_BACKOFF_MS = 5_000;
 const LONGEST_BACKOFF_MS = 300_000;
 const MOST_TRIES = 8;

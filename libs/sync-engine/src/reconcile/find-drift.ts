@@ -47,7 +47,8 @@ export interface Found {
 /** Events of which a row would be made. */
 export const comingFromGoogle = ({ findings }: Found): readonly GoogleEventRecord[] => findings.flatMap((finding) => (finding.kind === 'toInventive' ? [finding.item.record] : []));
 
-const PAGE = 100;
+/** Each of them may have to be asked for on both sides, one by one, before the account is kept up and the progress noted again. */
+const PAGE = 25;
 
 /**
  * Reads these days of both sides and holds them against the pairs: what is newer than we know, what has no pair though it

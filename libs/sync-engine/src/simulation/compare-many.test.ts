@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { asAccountId } from '@calsync/calendar-model';
 import { CompareAccounts, type ComparisonMode } from '../reconcile/index.js';
 import { createMemoryComparisons } from './memory-comparisons.js';
-import { aWorld } from './reconcile-world.js';
+import { comparing } from './comparing-world.js';
+import { aWorld, eventId, fullEvent } from './reconcile-world.js';
+import type { World } from './rolling-world.js';
 
 /** Many accounts over one world; `reading` is told whose calendar is read, and may hold it up. */
 function many(reading: (accountId: string) => Promise<void>) {
@@ -41,5 +43,26 @@ describe('comparisons of many accounts', () => {
     for (let n = 1; n <= 8; n += 1) await ask(`repair ${n}`, 'repair', n);
     await ask('preview', 'preview', 9);
     expect([await compares.turn(), read[0], read.length]).toEqual([9, 'preview', 9]);
+  });
+});
+
+describe('a comparison that has to ask for much one by one', () => {
+  it('keeps its account up all the while, and comes to an end', async () => {
+    const world = aWorld();
+    for (let n = 1; n <= 90; n += 1) world.google.edit(eventId(n), fullEvent({ subject: `event ${n}` }));
+    await world.quiesce();
+    let until = 0;
+    const lease = (name: string) => ({ name, holder: 'test', fencingToken: 1, remainingMs: () => Math.max(0, until - world.clock.now()) });
+    const leases = {
+      acquire: async (name: string, ttlMs: number) => ((until = world.clock.now() + ttlMs), lease(name)),
+      // Where it has run out, another replica has begun the same comparison.
+      renew: async ({ name }: { name: string }, ttlMs: number) => (world.clock.now() > until ? undefined : ((until = world.clock.now() + ttlMs), lease(name))),
+      release: async () => undefined,
+    };
+    const google = {
+      listDays: async () => ({ records: [], unreadable: [] }),
+      get: async (...args: Parameters<typeof world.google.get>) => (world.pass(1_000), world.google.get(...args)),
+    };
+    expect(await comparing({ ...world, leases, google } as unknown as World).compare()).toMatchObject({ paired: 90, repaired: 0 });
   });
 });
