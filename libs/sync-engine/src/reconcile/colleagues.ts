@@ -59,12 +59,14 @@ export function listedLately({ all }: Pick<AccountDirectory, 'all'>, { now }: Pi
   };
 }
 
+/** A colleague of the same Inventive: a row in another database is nothing that this user could see. */
 const organiserAmong = (accounts: readonly Account[], { organizerEmail }: GoogleEventRecord, self: Account): Account | undefined =>
-  accounts.find((one) => one.id !== self.id && isOf(organizerEmail, one));
+  accounts.find((one) => one.id !== self.id && one.source === self.source && isOf(organizerEmail, one));
 
-async function hasItPaired({ id, calendarId }: Account, event: GoogleEventRecord, pairs: ColleagueParts['pairs']): Promise<boolean> {
+async function hasItPaired({ id, calendarId, direction }: Account, event: GoogleEventRecord, pairs: ColleagueParts['pairs']): Promise<boolean> {
   const theirs = await pairs.byEvent(id, calendarId, event.id) ?? (event.occurrence === undefined ? undefined : await pairs.byOccurrence(id, calendarId, event.occurrence));
-  return theirs !== undefined && theirs.status !== 'closed';
+  // Of whose calendar nothing comes into Inventive there is no row, but of what was made at the desk.
+  return theirs !== undefined && theirs.status !== 'closed' && (direction !== 'to-google' || theirs.inventive.state === 'known');
 }
 
 const isOf = (organizer: string | undefined, { email, calendarId }: Account): boolean => organizer === email.toLowerCase() || organizer === calendarId.toLowerCase();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asAccountId, asCalendarId, asGoogleEventId, asInventiveId } from '@calsync/calendar-model';
+import { asAccountId, asCalendarId, asGoogleEventId, asInventiveId, asSourceName } from '@calsync/calendar-model';
 import type { Account } from '../ports/account.js';
 import { colleagueHasIt, eventsOfColleagues, listedLately } from '../reconcile/colleagues.js';
 import { startPair, UNSEEN, type Pair, type PairStatus } from '../reconcile/pair.js';
@@ -17,9 +17,9 @@ const aPair = (account: Account, event = copy): Pair => ({
   google: { ...UNSEEN, state: 'known', record: event, receivedAt: NOW },
 });
 
-async function seenBy(pair: Pair, { organiser = ACCOUNT, theirs, afterMs = 0 }: { organiser?: Account; theirs?: PairStatus; afterMs?: number } = {}) {
+async function seenBy(pair: Pair, { organiser = ACCOUNT, theirs, theirRow = false, afterMs = 0 }: { organiser?: Account; theirs?: PairStatus; theirRow?: boolean; afterMs?: number } = {}) {
   const pairs = createMemoryPairs(() => NOW);
-  if (theirs !== undefined) await pairs.insert({ ...aPair(organiser, anEvent()), status: theirs }, 'live');
+  if (theirs !== undefined) await pairs.insert({ ...aPair(organiser, anEvent()), status: theirs, ...(theirRow ? { inventive: { ...UNSEEN, state: 'known' as const, record: anAppointment() } } : {}) }, 'live');
   return colleagueHasIt(pair, DEVRIES, { accounts: { all: async () => [organiser, DEVRIES] }, pairs, clock: { now: () => NOW + afterMs, sleep: async () => undefined } });
 }
 
@@ -42,6 +42,14 @@ describe('[R5.10] [lesson 3] a meeting that a linked colleague organises', () =>
     ['it is in step already', { ...aPair(DEVRIES), base: { fields: {}, block: '' } }],
     ['the user has a row of it already', { ...aPair(DEVRIES), inventive: { ...UNSEEN, state: 'known' as const, record: anAppointment() } }],
   ])('is an invitation like others where %s', async (_where, pair) => expect(await seenBy(pair, { theirs: 'active' })).toBeUndefined());
+
+  it('is an invitation like others where it stands in no agenda that the user could see', async () => {
+    expect(await seenBy(aPair(DEVRIES), { theirs: 'active', organiser: { ...ACCOUNT, source: asSourceName('elsewhere') } })).toBeUndefined();
+    // Nothing comes in from the colleague's calendar; what the colleague made at the desk has its row.
+    const onlyOut: Account = { ...ACCOUNT, direction: 'to-google' };
+    expect(await seenBy(aPair(DEVRIES), { theirs: 'active', organiser: onlyOut, afterMs: 5_000 })).toBeUndefined();
+    expect(await seenBy(aPair(DEVRIES), { theirs: 'active', organiser: onlyOut, theirRow: true })).toBe('theirs');
+  });
 
   it('is an invitation like others where the colleague is not at work, or has it no longer', async () => {
     expect(await seenBy(aPair(DEVRIES), { organiser: { ...ACCOUNT, state: 'off' } })).toBeUndefined();
