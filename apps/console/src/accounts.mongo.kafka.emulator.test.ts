@@ -87,7 +87,7 @@ describe('[R10.2] [lesson 20] items without another half', () => {
 
     expect(await code(post('unpaired/resolve', { inventiveId: open, eventId: 'event1' }))).toEqual([409, 'account-not-live']);
     await console_.connection.collection<{ _id: string }>('accounts').updateOne({ _id: account }, { $set: { state: 'live' } });
-    expect(await code(post('unpaired/resolve', {}))).toEqual([400, 'invalid']);
+    for (const malformed of [{}, { inventiveId: 'A'.repeat(33) }, { inventiveId: '-'.repeat(32) }]) expect(await code(post('unpaired/resolve', malformed))).toEqual([400, 'invalid']);
     const { pairId } = await json<{ pairId: string }>(post('unpaired/resolve', { inventiveId: open, eventId: 'event1' }));
     expect(await pairs().byId(asPairId(pairId))).toMatchObject({ appointmentId: open, eventId: 'event1', inventive: { needsRead: true }, google: { needsRead: true } });
     expect(await code(post('unpaired/resolve', { inventiveId: open }))).toEqual([404, 'no-open-question']);
@@ -140,8 +140,28 @@ describe('[R8.4] [lesson 20] the history of a pair', () => {
     expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'not-restorable']);
   });
 
+  it('of an event that is only to be read is not put back', async () => {
+    const event = anEvent({ ownedByUser: false });
+    const pair = await aPair({}, { google: { state: 'known', record: event, seq: 1, needsRead: false, changedAt: {} } });
+    expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'not-restorable']);
+  });
+
   it('of an appointment that is gone has nothing to be put back in', async () => {
     const pair = await aPair({}, { inventive: { state: 'tombstone', seq: 2, needsRead: false, changedAt: {} } });
     expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'nothing-to-restore-in']);
+  });
+});
+
+describe('[R7.8] agreeing to what the brake holds', () => {
+  it('needs an account that is held: no other goes unguarded for an hour', async () => {
+    const release = async () => beheer.request('POST', path(await administrator.user('jansen'), 'release'), { json: {} });
+    const accounts = console_.connection.collection<{ _id: string }>('accounts');
+    await accounts.updateOne({ _id: account }, { $set: { state: 'live' } });
+    expect(await code(release())).toEqual([409, 'not-held']);
+    expect(await console_.connection.collection('brake-ledgers').countDocuments()).toBe(0);
+    await accounts.updateOne({ _id: account }, { $set: { state: 'held' } });
+    expect((await release()).status).toBe(204);
+    expect((await administrator.user('jansen')).account?.state).toBe('joining');
+    expect(await console_.connection.collection('brake-ledgers').countDocuments()).toBe(1);
   });
 });

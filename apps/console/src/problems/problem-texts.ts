@@ -85,6 +85,11 @@ export const PROBLEMS = {
     nl: { title: 'Niet gekoppeld', detail: 'Deze gebruiker heeft geen gekoppeld Google-account.' },
     en: { title: 'Not linked', detail: 'This user has no linked Google account.' },
   },
+  'not-held': {
+    status: 409,
+    nl: { title: 'Er wordt niets tegengehouden', detail: 'Deze koppeling wordt niet door de rem tegengehouden; er is niets te bevestigen.' },
+    en: { title: 'Nothing is held', detail: 'The brake does not hold this account; there is nothing to agree to.' },
+  },
   'account-not-live': {
     status: 409,
     nl: { title: 'Koppeling niet actief', detail: 'Dit kan pas als de koppeling actief is. Zet haar aan of los op wat haar ophoudt, en probeer het opnieuw.' },

@@ -9,7 +9,7 @@ import { Problem } from '../problems/problem.js';
 import { unpairedQuerySchema, unpairedViewSchema, viewUnpaired, type UnpairedView } from './unpaired-views.js';
 
 const resolutionSchema = z
-  .object({ inventiveId: z.string().regex(/^[0-9A-Fa-f-]{32,36}$/).optional(), eventId: z.string().regex(/^[a-zA-Z0-9_]{5,1024}$/).optional() })
+  .object({ inventiveId: z.string().regex(/^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$/).optional(), eventId: z.string().regex(/^[a-zA-Z0-9_]{5,1024}$/).optional() })
   .refine(({ inventiveId, eventId }) => inventiveId !== undefined || eventId !== undefined, { message: 'inventiveId, eventId or both' });
 const resolvedSchema = z.object({ pairId: z.string() });
 const listSchema = z.object({ items: z.array(unpairedViewSchema), counts: z.record(z.string(), z.int()).describe('of all items, by reason') });

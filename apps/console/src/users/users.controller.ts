@@ -88,8 +88,11 @@ export class UsersController {
   @ApiOperation({ summary: 'Agree to what the brake held: it goes ahead, and nothing more is held for an hour' })
   async release(@Param('source') source: string, @Param('userId') userId: string): Promise<void> {
     const subject = await this.#unlocked(this.#subject(source, userId));
+    this.parts.directory.forget();
     const account = await this.parts.directory.byUser(subject.source, subject.userId);
     if (account === undefined) throw new Problem('not-linked');
+    // What isn't held would go unguarded for that hour.
+    if (account.state !== 'held') throw new Problem('not-held');
     // Agreed before the account works again: the first thing it does is what was held.
     await this.parts.brake.confirm(account.id, systemClock.now() + RELEASED_MS);
     await releaseAccount(this.parts, subject.source, subject.userId);
