@@ -1,6 +1,6 @@
 import type { Decor, GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { deriveAppointmentId, deriveGoogleEventId } from '@calsync/calendar-model';
-import { remindersWith, type GoogleAct, type InventiveAct } from '@calsync/sync-core';
+import { remindersWith, type Base, type GoogleAct, type InventiveAct } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import type { CalendarRef, GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
@@ -158,8 +158,7 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
     }
     case 'delete': {
       const outcome = await vendors.google.delete(calendar, intent.id, intent.etag);
-      // Nothing is agreed on once it is gone: should it come back, that is news and no unedited leftover to be deleted again.
-      if (outcome.kind === 'gone') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEventCancelled(google, undefined)), base: null }));
+      if (outcome.kind === 'gone') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEventCancelled(google, undefined)), base: agreedOnceDeleted(pair) }));
       return outcome.kind === 'refused' ? outcome : replan(({ google }) => ({ google: { ...google, seq: google.seq + 1, needsRead: true } }));
     }
   }
@@ -197,6 +196,17 @@ async function afterRefusedCreate(
 export function heedingNews<S extends Side<unknown, unknown>>(before: S, current: S, answered: S): S {
   const undone = current.seq !== before.seq && answered.state === 'tombstone' && current.state === 'known';
   return current.needsRead || undone ? { ...answered, needsRead: true } : answered;
+}
+
+/**
+ * Nothing is agreed on once the event is gone: should it come back, that is news and no unedited leftover to be deleted again. Beside a
+ * row that is *Vervallen* "never in step" would leave both as they are, so one field less is agreed on: that counts as an edit, and
+ * what was typed in Google since is still told from what both had.
+ */
+export function agreedOnceDeleted({ base, inventive: { state, record } }: Pair): Base | null {
+  if (base === undefined || state !== 'known' || record?.status !== 'void') return null;
+  const { showAs: _unknown, ...fields } = base.fields;
+  return { ...base, fields };
 }
 
 /** The event as it last was, under the etag that its deletion gave it. */

@@ -1,6 +1,6 @@
 import type { AppointmentRecord, CanonicalFields, FieldName, GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { equalFields, viewGoogle, type Base } from '@calsync/sync-core';
-import type { Vendors } from './execute-act.js';
+import { agreedOnceDeleted, type Vendors } from './execute-act.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import type { Intent, Pair, PeopleIntent } from './pair.js';
 import { settlePeople } from './people-act.js';
@@ -49,7 +49,7 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       const backAgain = intent.act === 'delete' && reading.record.etag !== intent.etag;
       return {
         google: answerEvent(pair.google, reading.record, base ?? pair.base, now, pair.inventive.record?.zone),
-        ...(base ? { base } : backAgain ? { base: null } : {}),
+        ...(base ? { base } : backAgain ? { base: agreedOnceDeleted(pair) } : {}),
       };
     }
     case 'cancelled': {
@@ -60,10 +60,10 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       const ours = intent.act === 'create' && pair.google.state !== 'tombstone' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent
         // Nor is one of a database that was lost, made and deleted before the row was edited.
         && holdsEvent(reading.record.fields, intent.fields, intent.settled, reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam');
-      return { google: answerEventCancelled(pair.google, reading.record), ...(ours ? { base: intent.settled } : intent.act === 'delete' ? { base: null } : {}) };
+      return { google: answerEventCancelled(pair.google, reading.record), ...(ours ? { base: intent.settled } : intent.act === 'delete' ? { base: agreedOnceDeleted(pair) } : {}) };
     }
     case 'absent':
-      return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined), base: null } : {};
+      return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined), base: agreedOnceDeleted(pair) } : {};
   }
 }
 

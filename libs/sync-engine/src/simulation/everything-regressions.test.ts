@@ -148,3 +148,22 @@ describe('an account that joins', () => {
     expect(differences(world)).toEqual([]);
   });
 });
+
+describe('a row that is Vervallen, whose event is deleted', () => {
+  it.each(['before', 'after'] as const)('is planned again where somebody edited it in Google %s the call that hung', async (when) => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    const { id } = world.google.living()[0]!;
+    world.inventive.setStatus(rowId(1), 'void');
+    await world.deliverAll();
+    await world.workAndStall(when);
+    if (when === 'after') world.google.restore(id);
+    world.google.edit(id, { subject: 'Toch wel' });
+    await world.deliverAll();
+    await world.workOnce();
+    await comeToRest(world);
+    expect(world.inventive.rows.get(rowId(1))).toMatchObject({ status: 'planned', fields: { subject: 'Toch wel' } });
+    expect(differences(world, 'as told')).toEqual([]);
+  });
+});
