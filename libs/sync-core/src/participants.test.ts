@@ -117,6 +117,16 @@ describe('[A1] [A2] [R5.9] who isn’t a person', () => {
     expect([peopleInWords(oneWay), oneWay.base]).toEqual(['nothing', agreedOn({ [ANNA]: 'accepted' })]);
   });
 
+  it('[A2] a linked colleague who was chosen at the desk has the address of their account, and is not taken out when unlinked', () => {
+    const id = asInventiveId('c'.repeat(32));
+    const rows = [aParticipant('', 'none', { name: 'De Vries', userId: id })];
+    const added = peopleOf({ base: agreedOn({}), rows, context: { colleagues: new Map([[id, 'DeVries@example.com']]) } });
+    expect(peopleInWords(added)).toBe('list devries@example.com needsAction (none)');
+    const guests = [anAttendee('devries@example.com', 'none', { name: '' })];
+    const unlinked = peopleOf({ base: added.google!.settled, rows, guests });
+    expect([peopleInWords(unlinked), unlinked.base.agreed]).toEqual(['nothing', { 'devries@example.com': 'none' }]);
+  });
+
   it('[A2] who is known by name is not taken out of Google when the name is another, or no longer theirs alone', () => {
     const row = aParticipant('', 'none', { name: 'Anna de Boer' });
     const anna = anAttendee(ANNA, 'none', { name: 'Anna de Boer' });

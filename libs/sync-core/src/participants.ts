@@ -17,6 +17,8 @@ export interface PeopleContext {
   readonly conflictPolicy: ConflictPolicy;
   /** The user in whose agenda it stands. */
   readonly user: { readonly id: InventiveId; readonly email: string };
+  /** Addresses of linked colleagues by their key: at the desk a colleague is often chosen, not spelled out. */
+  readonly colleagues?: ReadonlyMap<InventiveId, string>;
   /** Somebody else organises it: the list of guests is theirs, only the own reply is the user's. */
   readonly invitation: boolean;
   /** What Google may tell the guests at all: it begins in the future. */
@@ -101,7 +103,7 @@ function peopleOf({ base, participants, attendees, context }: PeopleInput): read
   const named = Map.groupBy([...guests.values()], ({ name }) => nameKey(name));
   const rows = Map.groupBy(participants, (row) => {
     if (row.userId === context.user.id) return own;
-    const email = row.email.trim().toLowerCase();
+    const email = (row.email.trim() || (row.userId === undefined ? '' : (context.colleagues?.get(row.userId) ?? ''))).toLowerCase();
     if (email !== '') return email === context.user.email.toLowerCase() ? own : email;
     // [A2] A row without an address is that guest whose name it has, if only one has it, or only one of those had it before.
     const alike = nameKey(row.name) === '' ? [] : (named.get(nameKey(row.name)) ?? []);

@@ -1,4 +1,4 @@
-import type { GoogleEventRecord } from '@calsync/calendar-model';
+import type { GoogleEventRecord, InventiveId } from '@calsync/calendar-model';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Pair } from './pair.js';
@@ -40,6 +40,16 @@ export async function eventsOfColleagues(events: readonly GoogleEventRecord[], a
     if (organiser !== undefined && (await hasItPaired(organiser, event, pairs))) theirs.add(event);
   }
   return theirs;
+}
+
+/** Addresses of the linked colleagues who are in it by their key alone. */
+export async function addressesOf({ source, inventive: { record } }: Pair, accounts: Pick<AccountDirectory, 'byUser'>): Promise<ReadonlyMap<InventiveId, string>> {
+  const found = new Map<InventiveId, string>();
+  for (const { userId, email } of record?.participants ?? []) {
+    const colleague = userId === undefined || email.trim() !== '' ? undefined : await accounts.byUser(source, userId);
+    if (colleague !== undefined) found.set(colleague.userId, colleague.email);
+  }
+  return found;
 }
 
 /** The accounts as they were at most a second ago: whoever takes in hundreds of invitations doesn't list all of them for each. */

@@ -1,4 +1,4 @@
-import { deriveParticipantId, toInstant, type GoogleEventRecord, type Reason, type When } from '@calsync/calendar-model';
+import { deriveParticipantId, toInstant, type GoogleEventRecord, type InventiveId, type Reason, type When } from '@calsync/calendar-model';
 import { planDecline, planPeople, type AgreedPeople, type Conflict, type ParticipantChange, type PeopleContext, type PeoplePlan, type Plan } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import type { ParticipantWrite } from '../ports/inventive-agenda.js';
@@ -17,7 +17,7 @@ export interface PeopleStep {
 const NEW_MS = 3_600_000;
 
 /** Undefined where people are not to be looked at: a side is missing, hidden, or was told without its content. */
-export function peopleStep(pair: Pair, account: Account, plan: Plan, now: number): PeopleStep | undefined {
+export function peopleStep(pair: Pair, account: Account, plan: Plan, colleagues: ReadonlyMap<InventiveId, string>, now: number): PeopleStep | undefined {
   const [row, event] = [pair.inventive.record, pair.google.record];
   if (plan.base === undefined || plan.closed || event === undefined || pair.google.state !== 'known' || event.reduced) return undefined;
   const context = contextOf(pair, account, event, now);
@@ -26,7 +26,7 @@ export function peopleStep(pair: Pair, account: Account, plan: Plan, now: number
   // Who is in a private appointment is content.
   const hidden = account.privateContent === 'busy-only' && (row.fields.privacy === 'private' || event.fields.privacy === 'private');
   if (hidden) return undefined;
-  const people = planPeople({ base: pair.base?.people, participants: row.participants, attendees: event.attendees ?? [], attendeesOmitted: event.attendeesOmitted === true, context });
+  const people = planPeople({ base: pair.base?.people, participants: row.participants, attendees: event.attendees ?? [], attendeesOmitted: event.attendeesOmitted === true, context: { ...context, colleagues } });
   // With guests off most appointments have nobody in them on either side: not worth a save of its own. Turned on, all are looked at anew.
   const isNothing = pair.base?.people === undefined && context.guests === 'off' && Object.keys(people.base.agreed).length + people.base.left.length === 0;
   const said = {

@@ -4,7 +4,7 @@ import type { Failure } from '../failures/failure.js';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { Brake } from './brake.js';
-import { colleagueHasIt, listedLately } from './colleagues.js';
+import { addressesOf, colleagueHasIt, listedLately } from './colleagues.js';
 import { whyAccountWaits } from './eligibility.js';
 import type { Vendors } from './execute-act.js';
 import { GuestQuota } from './guest-quota.js';
@@ -124,7 +124,7 @@ export class WorkPair {
   private async people(pair: Pair, account: Account, fieldPlan: Plan): Promise<Turn> {
     const { clock, pairs } = this.parts;
     const now = clock.now();
-    const found = peopleStep(pair, account, fieldPlan, now);
+    const found = peopleStep(pair, account, fieldPlan, await addressesOf(pair, this.parts.accounts), now);
     const base = fieldPlan.base === undefined || found?.people === undefined ? fieldPlan.base : { ...fieldPlan.base, people: found.people };
     const plan: Plan = { ...fieldPlan, base, conflicts: found?.conflicts ?? [], reasons: [...fieldPlan.reasons, ...(found?.reasons ?? [])] };
     const settled = { ...settledWithoutWrite(pair, plan), ...placeLearnt(pair, account) };

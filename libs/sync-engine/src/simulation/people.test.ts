@@ -111,6 +111,23 @@ describe('[R5.1] participants of the user’s own events', () => {
   });
 });
 
+describe('[R5.1] a linked colleague who was chosen at the desk, without an address', () => {
+  it('is a guest in Google under the address of their account, once', async () => {
+    const world = worldWith({ guests: 'silent' });
+    const userId = asInventiveId('B'.repeat(32));
+    const { byUser } = world.accounts;
+    world.accounts.byUser = async (source, id) => (id === userId ? { ...world.account(), userId, email: 'DeVries@example.com' } : byUser(source, id));
+    world.inventive.edit(rowId(1), fullRow({ when: LATER }));
+    world.inventive.seat(rowId(1), [aSeat(1, '', 'none', { name: 'De Vries', userId })]);
+    await world.quiesce();
+    expect([inShort(world.event().attendees), world.row().participants.length]).toEqual([['devries@example.com none'], 1]);
+    world.google.receive(world.event().id, world.event().fields, { attendees: [me(), aGuest('devries@example.com', 'accepted')] });
+    await world.quiesce();
+    expect(world.row().participants.map(({ email, reply }) => [email, reply])).toEqual([['', 'accepted']]);
+    expect(world.google.mails).toEqual([]);
+  });
+});
+
 describe('[R5.2] guests off', () => {
   it('nobody goes to Google, the reason says so, and what Google knows comes in', async () => {
     const world = await aMeeting({ guests: 'off' });
