@@ -198,7 +198,7 @@ const telling = (base: AgreedPeople | undefined, { guests, isAhead, isNew }: Peo
 const isAddress = (email: string): boolean => /^[^\s@,;<>"]+@[^\s@,;<>"]+\.[^\s@,;<>"]+$/.test(email);
 const nameKey = (name: string): string => name.normalize('NFC').replace(/\s+/gu, ' ').trim().toLowerCase();
 
-/** Those who are told nothing go first, in a write of their own: nobody is mailed because somebody else is. */
+/** Those who are told nothing go first, in a write of their own: no invitation is mailed because somebody else is told. */
 function guestList(decided: Decided, { attendees, attendeesOmitted }: PeopleInput): PeoplePlan['google'] {
   const wanted = decided.flatMap(({ person, verdict }) => (verdict.kind === 'to-google' ? [{ person, verdict }] : []));
   const tell = wanted.some(({ verdict }) => verdict.tell === 'none') ? 'none' : 'all';
