@@ -140,6 +140,7 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
   switch (intent.act) {
     case 'create': {
       const deleted = deletedEvent(pair);
+      if (deleted?.shape === 'master') return afterRefusedCreate(pair, intent, vendors, now, { kind: 'exists' });
       const outcome = deleted === undefined
         ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks, intent.decor)
         // An id that was deleted is never free again: it is revived, or the next generation is used.

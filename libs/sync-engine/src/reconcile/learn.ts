@@ -88,7 +88,9 @@ const underId = ({ record }: InventiveSide, id: InventiveId): Pick<InventiveSide
 
 export function answerEventCancelled(known: GoogleSide, record: GoogleEventRecord | undefined): GoogleSide {
   const version = record === undefined ? known.version : versionOf(record);
-  return { ...asked(known), state: 'tombstone', ...(version ? { version } : {}), seq: known.seq + 1, needsRead: false };
+  // It recurred when it was deleted: under its id all of the series would come back.
+  const shape = known.record !== undefined && record?.shape === 'master' ? { record: { ...known.record, shape: record.shape } } : {};
+  return { ...asked(known), ...shape, state: 'tombstone', ...(version ? { version } : {}), seq: known.seq + 1, needsRead: false };
 }
 
 function inventiveKnown(known: InventiveSide, record: AppointmentRecord, base: Base | undefined, receivedAt: number): InventiveSide {

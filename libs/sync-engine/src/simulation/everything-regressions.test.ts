@@ -167,3 +167,19 @@ describe('a row that is Vervallen, whose event is deleted', () => {
     expect(differences(world, 'as told')).toEqual([]);
   });
 });
+
+describe('an event that became a series and was deleted as such, while its row was edited', () => {
+  it('comes back as a single event of its own: under its old id the whole series would', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    const { id } = world.google.living()[0]!;
+    world.inventive.edit(rowId(1), { subject: 'Nieuw' });
+    world.google.toSeries(id, { every: 'week', interval: 3 });
+    world.google.series.removeAll(id);
+    await comeToRest(world);
+    expect(world.google.series.occurrences().length).toBe(0);
+    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Nieuw']);
+    expect(differences(world, 'as told')).toEqual([]);
+  });
+});
