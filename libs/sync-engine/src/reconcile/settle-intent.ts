@@ -22,7 +22,9 @@ async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inve
     case 'found': {
       // Of a create too: a worker that hung may have made it with older values, which are no edit of anybody's.
       const written = intent.act !== 'delete' && holds(reading.record.fields, intent.fields, reading.record.zone) && hasStatus(reading.record, intent);
-      const base = written ? intent.settled : undefined;
+      // Made by us and *Vervallen* since: that it was in step has to be known, for else neither side would be touched.
+      const calledOff = intent.act === 'create' && reading.record.status === 'void';
+      const base = written || calledOff ? intent.settled : undefined;
       return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base } : {}) };
     }
     case 'deleted':
@@ -44,7 +46,9 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       const zone = reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam';
       // Marks alone don't tell: those of a revived event are of its first life, and an older try may have made it with older values.
       const written = intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone) && holdsDecor(reading.record, intent);
-      const base = written && 'settled' in intent ? intent.settled : undefined;
+      const { state, record: row } = pair.inventive;
+      const besideVoid = intent.act === 'create' && state === 'known' && row?.status === 'void' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent;
+      const base = (written || besideVoid) && 'settled' in intent ? intent.settled : undefined;
       // There, but no longer as we meant to delete it: perhaps deleted by us and restored by its owner. That is never deleted twice.
       const backAgain = intent.act === 'delete' && reading.record.etag !== intent.etag;
       return {

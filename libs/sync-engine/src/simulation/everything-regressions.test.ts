@@ -183,3 +183,31 @@ describe('an event that became a series and was deleted as such, while its row w
     expect(differences(world, 'as told')).toEqual([]);
   });
 });
+
+describe('a call whose answer was lost', () => {
+  it('made a row that was edited and became Vervallen since: its event goes', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent());
+    await world.deliverAll();
+    world.kill('reconcile:after-call-before-save');
+    await world.workOnce();
+    const [row] = [...world.inventive.rows.keys()];
+    world.inventive.edit(row!, { when: WHENS[1]! });
+    world.inventive.setStatus(row!, 'void');
+    await comeToRest(world);
+    expect([world.google.living().length, world.inventive.rows.get(row!)?.status]).toEqual([0, 'void']);
+  });
+
+  it('made an event that was edited since, and its row became Vervallen: an edit beats that', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.deliverAll();
+    world.kill('reconcile:after-call-before-save');
+    await world.workOnce();
+    world.google.edit(world.google.living()[0]!.id, { subject: 'Toch wel' });
+    world.inventive.setStatus(rowId(1), 'void');
+    await comeToRest(world);
+    expect(world.inventive.rows.get(rowId(1))).toMatchObject({ status: 'planned', fields: { subject: 'Toch wel' } });
+    expect(differences(world, 'as told')).toEqual([]);
+  });
+});
