@@ -31,12 +31,15 @@ const work: fc.Arbitrary<EverythingStep> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ by: fc.constant('product' as const), do: fc.constant('fate' as const), fate: fc.constantFrom<CallFate>('fails', 'applies-then-fails') }) },
 );
 const some = (steps: fc.Arbitrary<EverythingStep>, maxLength: number) => fc.array(steps, { maxLength, size: 'max' });
+const direction: fc.Arbitrary<EverythingStep> = fc.record({
+  by: fc.constant('product' as const), do: fc.constant('settings' as const), change: fc.record({ direction: fc.constantFrom('both' as const, 'to-google' as const, 'to-inventive' as const) }),
+});
 const inStep = fc.constantFrom<Episode>([NEW_ROW, ALL, WORK, WORK, ALL], [NEW_EVENT, ALL, WORK, WORK, ALL]);
 
-/** A call hangs, and people go on meanwhile; another worker may or may not. */
+/** A call hangs, and people go on meanwhile, or change the settings; another worker may or may not. In the end it goes on, or everything comes to rest first. */
 const hangingCall: fc.Arbitrary<Episode> = fc
-  .tuple(fc.array(person, { minLength: 1, maxLength: 2 }), moment, some(person, 2), some(work, 2))
-  .map(([before, when, meanwhile, others]) => [...before, ALL, { by: 'product', do: 'work-and-stall', when }, ...meanwhile, ALL, ...others, { by: 'product', do: 'go-on' }]);
+  .tuple(some(direction, 1), fc.array(person, { minLength: 1, maxLength: 2 }), moment, some(person, 2), some(work, 2), fc.constantFrom<Episode>([], [{ by: 'product', do: 'go-on' }]))
+  .map(([settings, before, when, meanwhile, others, after]) => [...settings, ...before, ALL, { by: 'product', do: 'work-and-stall', when }, ...meanwhile, ALL, ...others, ...after]);
 
 /** A copy is made of an event that carries our marks; both are told, in either order, before or after they were linked anew. */
 const copy: fc.Arbitrary<Episode> = fc

@@ -113,6 +113,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: work,
     find: '      const account = await this.parts.accounts.byId(claimed.accountId);',
     replace: '      const account = await (this.accountOf ??= new Map()).get(claimed) ?? this.accountOf.set(claimed, await this.parts.accounts.byId(claimed.accountId)).get(claimed);',
+    property: 'while a call hangs',
   },
   {
     name: 'a mark counts without naming its own event',
@@ -136,5 +137,6 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'sync-engine/src/reconcile/work-series.ts',
     find: '    for (const pair of lost) due.push(',
     replace: '    for (const pair of lost.slice(0, 0)) due.push(',
+    property: 'recurring events, too',
   },
 ];
