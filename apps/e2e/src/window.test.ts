@@ -140,10 +140,14 @@ describe('another setting', () => {
       await row(`Nu buiten beeld ${tries}`, today.add({ days: 1 }), 9, 10);
       await row(`Nu in beeld ${tries}`, today, 9, 10);
       await inGoogle(`Nu in beeld ${tries}`);
+      await product.quiet();
       return (await phone.withSummary(`Nu buiten beeld ${tries}`)).length === 0;
     });
+    await row('En nog een buiten beeld', today.add({ days: 1 }), 9, 10);
+    await row('En nog een in beeld', today, 9, 10);
+    await inGoogle('En nog een in beeld');
     await product.quiet();
-    expect(await phone.withSummary(`Nu buiten beeld ${tries}`)).toEqual([]);
+    expect(await phone.withSummary('En nog een buiten beeld')).toEqual([]);
   }, 120_000);
 });
 
