@@ -22,9 +22,9 @@ function pairsApart(world: World, seen: 'all' | 'as told'): readonly string[] {
     else if (here !== undefined && event !== undefined) found.push(...unlike(world, here, event).filter((field) => field !== 'reminder' || seen === 'all').map((field) => `${here.id}/${event.id} ${field}: ${JSON.stringify(here.fields)} ${JSON.stringify(event.fields)}`));
     // Settings that keep one side of what is gone on the other say so.
     else if (pair.reasons.includes('deletion-kept')) continue;
-    // [G10] Never known to be in step, by a database that was lost or a worker that made the event long after another gave up on it:
-    // whether the event was edited since its row became void nobody can tell.
-    else if ((world.forgotten.length > 0 || world.everHung()) && row?.status === 'void' && pair.base === undefined && pair.reasons.includes('appointment-void')) continue;
+    // [G10] Never known to be in step: a database was lost, a worker was late with its event, or the event was edited before the answer
+    // to its creation came. Whether it was edited since its row became void nobody can tell.
+    else if (row?.status === 'void' && pair.base === undefined && pair.reasons.includes('appointment-void')) continue;
     else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
     else if (event !== undefined && !isFrozen(world, pair)) found.push(`${event.id} has no row ${pair.appointmentId}`);
   }

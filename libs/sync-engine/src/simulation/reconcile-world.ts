@@ -184,13 +184,11 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       if (!(error instanceof Killed)) throw error;
     }
   };
-  let everHung = false;
   const hanging = new Set<Promise<unknown>>();
   const stalls = new Set<Stall>();
   /** A process that hangs in its next call of a vendor, for so long that its claim runs out and another takes the pair. */
   const workAndStall = async (when: 'before' | 'after'): Promise<void> => {
     const mine = new Stall(when);
-    everHung = true;
     stall = mine;
     stalls.add(mine);
     const work: Promise<unknown> = workOnce().finally(() => hanging.delete(work));
@@ -251,8 +249,6 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     },
     /** Histories that went with a database. */
     forgotten,
-    /** A worker was too late with its call at least once. */
-    everHung: () => everHung,
     killIn: (calls: number, when: 'before' | 'after') => { death = { in: calls, when }; },
     todayIn,
     /** What a process does until it dies; what it was told or had to do comes again. */
