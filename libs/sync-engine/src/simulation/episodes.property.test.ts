@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallFate } from './call-fate.js';
 import { liveThrough, type EverythingStep } from './everything-history.js';
-import { holdsTogether, lived, OPTIONS, RUNS, SEED, staysQuiet } from './history-end.js';
+import { holdsTogether, lived, OPTIONS, RUNS, SEED, staysQuiet } from '../testing/history-end.js';
 import { differences } from './history-oracle.js';
 import { comeToRest } from './history-trouble.js';
 import { aWorld } from './reconcile-world.js';

@@ -4,7 +4,7 @@ import { DEFAULT_RULES } from '../ports/account.js';
 import type { ReconcileStep } from '../reconcile/index.js';
 import type { CallFate } from './call-fate.js';
 import type { EverythingStep } from './everything-history.js';
-import { holdsTogether, lived, OPTIONS, RUNS, SEED, staysQuiet } from './history-end.js';
+import { holdsTogether, lived, OPTIONS, RUNS, SEED, staysQuiet } from '../testing/history-end.js';
 import { differences } from './history-oracle.js';
 import type { EventChange, PersonStep, RowChange } from './history-people.js';
 import { FIRSTS, type SeriesStep } from './history-series.js';

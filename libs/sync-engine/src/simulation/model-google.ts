@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { inZone, toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks, type When } from '@calsync/calendar-model';
 import { listAfter, mailsFor } from './model-guests.js';
 import type { AttendeesOutcome, GoogleEvents, GoogleWriteOutcome, ListedDays } from '../ports/google-events.js';
@@ -175,7 +174,7 @@ export class ModelGoogle implements GoogleEvents {
     const zone = fields.when?.kind === 'timed' ? { zone: fields.when.zone } : {};
     const record = anEvent({ ...rest, ...zone, id, fields, status: statusOf(fields), shape: 'single', ...(marks === undefined ? {} : { marks }) });
     const asBefore = before === undefined ? undefined : { ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) };
-    const silent = before !== undefined && asBefore !== undefined && isDeepStrictEqual(withoutReminders(before), withoutReminders(asBefore));
+    const silent = before !== undefined && asBefore !== undefined && inOrder(withoutReminders(before)) === inOrder(withoutReminders(asBefore));
     const version = silent ? undefined : this.nextVersion();
     const stored = version === undefined ? asBefore ?? record : { created: version.updated, ...record, ...version };
     this.events.set(id, stored);
@@ -212,3 +211,8 @@ function overlaps(when: When, { fromOn, untilOn, zone }: ListedDays): boolean {
     : [Date.parse(toInstant(when.start, when.zone)), Date.parse(toInstant(when.end, when.zone))];
   return start < midnight(untilOn, 2, zone) && end > midnight(fromOn, -1, zone);
 }
+
+/** As text that is the same whatever order the keys were set in. */
+const inOrder = (value: unknown): string =>
+  JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner) ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))) : inner);

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import type { Account } from '../ports/account.js';
-import { liveThrough, type EverythingStep } from './everything-history.js';
-import { differences, isOfAgenda, isPaired } from './history-oracle.js';
-import { comeToRest, drift, findLost, needsComparison } from './history-trouble.js';
-import { aWorld } from './reconcile-world.js';
-import { Typed, type World } from './typed.js';
+import { liveThrough, type EverythingStep } from '../simulation/everything-history.js';
+import { differences, isOfAgenda, isPaired } from '../simulation/history-oracle.js';
+import { comeToRest, drift, findLost, needsComparison } from '../simulation/history-trouble.js';
+import { aWorld } from '../simulation/reconcile-world.js';
+import { Typed, type World } from '../simulation/typed.js';
 
 /** So many that they fit beside all other tests, and always the same; a hunt sets more, and another seed. */
 export const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 150);
