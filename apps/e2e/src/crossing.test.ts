@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countWrites } from './system/count-writes.js';
 import type { PersonAtDesk } from './system/person-at-desk.js';
 import type { PersonAtGoogle } from './system/person-at-google.js';
 import { startProduct, type Product } from './system/product.js';
@@ -18,17 +19,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => product?.stop(), 60_000);
 
-let written = { google: 0, inventive: 0 };
-beforeEach(async () => {
-  await product.quiet();
-  written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
-}, 60_000);
-
-/** Waits for silence, then says how many writes the product made since the test began. */
-async function writesSince(): Promise<{ google: number; inventive: number }> {
-  await product.quiet();
-  return { google: (await product.googleWrites()).length - written.google, inventive: (await product.inventiveWrites()).length - written.inventive };
-}
+const { writesSince } = countWrites(() => product);
 const inGoogle = (summary: string) => waitUntil(`"${summary}" stands in Google`, async () => (await phone.withSummary(summary))[0]);
 const inInventive = (subject: string) => waitUntil(`"${subject}" stands in Inventive`, async () => (await desk.withSubject(subject))[0]);
 const today = Temporal.Now.plainDateISO('Europe/Amsterdam');

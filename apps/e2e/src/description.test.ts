@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countWrites } from './system/count-writes.js';
 import type { PersonAtDesk } from './system/person-at-desk.js';
 import type { PersonAtGoogle } from './system/person-at-google.js';
 import { startProduct, type Product } from './system/product.js';
@@ -18,16 +19,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => product?.stop(), 60_000);
 
-let written = { google: 0, inventive: 0 };
-beforeEach(async () => {
-  await product.quiet();
-  written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
-}, 60_000);
-
-async function writesSince(): Promise<{ google: number; inventive: number }> {
-  await product.quiet();
-  return { google: (await product.googleWrites()).length - written.google, inventive: (await product.inventiveWrites()).length - written.inventive };
-}
+const { writesSince, countAnew } = countWrites(() => product);
 const inGoogle = (summary: string, person = phone) => waitUntil(`"${summary}" stands in Google`, async () => (await person.withSummary(summary))[0]);
 const seesDescription = (id: string, what: string, holds: (description: string) => boolean, person = phone) => waitUntil(`in Google: ${what}`, async () => {
   const { description = '' } = await person.get(id);
@@ -66,8 +58,7 @@ describe('the block', () => {
     const project = await made('Project', { Omschrijving: 'Project Oud' });
     const links = { RelatieID: relation['ID'], ContactpersoonID: contact['ID'], ProjectID: project['ID'] };
     const items = [await both('Verhuizing 1', { ...links, Opmerking: 'Eén' }), await both('Verhuizing 2', { RelatieID: relation['ID'] }), await both('Verhuizing 3', { ProjectID: project['ID'] }), await both('Verhuizing 4')];
-    await product.quiet();
-    written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
+    await countAnew();
     const rename = (dataclass: string, saved: Record<string, unknown>, values: object) => desk.saveIn(dataclass, { __KEY: saved['__KEY'], __STAMP: saved['__STAMP'], ...values });
     await rename('Relatie', relation, { Naam: 'Nieuwe Naam' });
     for (const { event } of items.slice(0, 2)) await seesDescription(event.id, 'the relation', (text) => text.includes('Relatie: Nieuwe Naam'));
@@ -106,8 +97,7 @@ describe('HTML', () => {
     const notes = row.Opmerking;
     expect(notes).toMatch(/Agendapunten:[\s\S]*Begroting & planning[\s\S]*Rondvraag[\s\S]*het stuk/);
     expect(notes).not.toMatch(/<|&amp;/);
-    await product.quiet();
-    written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
+    await countAnew();
     for (let time = 1; time <= 50; time += 1) {
       await desk.change(row.ID, { Locatie: `Zaal ${time}` });
       await waitUntil(`trip ${time} in Google`, async () => (await phone.get(event.id)).location === `Zaal ${time}`);

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countWrites } from './system/count-writes.js';
 import type { PersonAtDesk, SeenRow } from './system/person-at-desk.js';
 import type { PersonAtGoogle, SeenEvent } from './system/person-at-google.js';
 import { startProduct, type Product } from './system/product.js';
@@ -23,16 +24,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => product?.stop(), 60_000);
 
-let written = { google: 0, inventive: 0 };
-beforeEach(async () => {
-  await product.quiet();
-  written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
-}, 60_000);
-
-async function writesSince(): Promise<{ google: number; inventive: number }> {
-  await product.quiet();
-  return { google: (await product.googleWrites()).length - written.google, inventive: (await product.inventiveWrites()).length - written.inventive };
-}
+const { writesSince } = countWrites(() => product);
 const today = Temporal.Now.plainDateISO('Europe/Amsterdam');
 const day = (days: number): string => today.add({ days }).toString();
 const at = (days: number, time: string) => ({ dateTime: `${day(days)}T${time}:00`, timeZone: 'Europe/Amsterdam' });

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { countWrites } from './system/count-writes.js';
 import type { PersonAtDesk, SeenRow } from './system/person-at-desk.js';
 import type { PersonAtGoogle } from './system/person-at-google.js';
 import { startProduct, type Product } from './system/product.js';
@@ -23,18 +24,9 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => product?.stop(), 60_000);
 
-let written = { google: 0, inventive: 0 };
-beforeEach(async () => {
-  await product.quiet();
-  written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
-}, 60_000);
+const { writesSince, countAnew } = countWrites(() => product);
 const nobodyMailed = async () => expect(await product.mails()).toEqual([]);
 afterEach(nobodyMailed);
-
-async function writesSince(): Promise<{ google: number; inventive: number }> {
-  await product.quiet();
-  return { google: (await product.googleWrites()).length - written.google, inventive: (await product.inventiveWrites()).length - written.inventive };
-}
 /** When the rows with this subject begin, in order: `YYYY-MM-DD HH:MM`, or a day. */
 const startOf = (row: SeenRow) => {
   const minutes = Math.round(row.BeginTijd / 60_000);
@@ -65,8 +57,7 @@ const ui = (door: 'this-and-following' | 'all-events', eventId: string, patch: o
 async function aSeries(summary: string, recurrence = ['RRULE:FREQ=WEEKLY;COUNT=4']) {
   const { id } = await phone.insert({ summary, recurrence, ...hours(day(1)) });
   await standsAs(summary, WEEKS.map((offset) => `${day(offset)} 09:00`));
-  await product.quiet();
-  written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
+  await countAnew();
   return { id, keys: await keysOf(summary) };
 }
 const WEEKS = [1, 8, 15, 22];

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countWrites } from './system/count-writes.js';
 import type { PersonAtDesk, SeenRow } from './system/person-at-desk.js';
 import type { PersonAtGoogle, SeenEvent } from './system/person-at-google.js';
 import { startProduct, type Product } from './system/product.js';
@@ -30,16 +31,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => product?.stop(), 60_000);
 
-let written = { google: 0, inventive: 0 };
-beforeEach(async () => {
-  await product.quiet();
-  written = { google: (await product.googleWrites()).length, inventive: (await product.inventiveWrites()).length };
-}, 60_000);
-
-async function writesSince(): Promise<{ google: number; inventive: number }> {
-  await product.quiet();
-  return { google: (await product.googleWrites()).length - written.google, inventive: (await product.inventiveWrites()).length - written.inventive };
-}
+const { writesSince } = countWrites(() => product);
 const HOUR_MS = 3_600_000;
 const clock = (time: string): number => Temporal.PlainTime.from(time).since(Temporal.PlainTime.from('00:00')).total('milliseconds');
 /** As 4D sends a date: `d!m!yyyy`. */
