@@ -73,7 +73,7 @@ function Pages() {
       {resource.kind === 'there' && resource.stale && <Notice tone="warn">{t('app.stale')}</Notice>}
       <LockedSources onAnswered={reload} />
       {route.page === 'users' && <UsersPage resource={resource} reload={reload} />}
-      {route.page === 'user' && <UserPage key={place} source={route.source} userId={route.userId} resource={resource} reload={reload} />}
+      {route.page === 'user' && <UserPage key={place} source={route.source} userId={route.userId} tab={route.tab} resource={resource} reload={reload} />}
       {route.page === 'changes' && <><p className="quiet">{t('changes.intro')}</p><section className="card"><ChangesList users={resource.kind === 'there' ? resource.value.users : []} limit={200} /></section></>}
     </main>
   );

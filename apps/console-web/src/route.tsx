@@ -3,15 +3,22 @@ import { useEffect, useState, type MouseEvent, type ReactNode } from 'react';
 export type Route =
   | { readonly page: 'users' }
   | { readonly page: 'changes' }
-  | { readonly page: 'user'; readonly source: string; readonly userId: string };
+  | { readonly page: 'user'; readonly source: string; readonly userId: string; readonly tab: UserTab };
+
+/** The last part of each tab's address; the first tab has none. */
+const TAB_PATHS = { settings: '' } as const;
+export type UserTab = keyof typeof TAB_PATHS;
 
 export function routeOf(path: string): Route {
-  const [, source, userId] = /^\/gebruikers\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
-  if (source !== undefined && userId !== undefined) return { page: 'user', source: decodeURIComponent(source), userId: decodeURIComponent(userId) };
+  const [, source, userId, last = ''] = /^\/gebruikers\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
+  if (source !== undefined && userId !== undefined) return { page: 'user', source: decodeURIComponent(source), userId: decodeURIComponent(userId), tab: tabOf(last) };
   return path === '/wijzigingen' ? { page: 'changes' } : { page: 'users' };
 }
 
-export const userAddress = (source: string, userId: string): string => `/gebruikers/${encodeURIComponent(source)}/${encodeURIComponent(userId)}`;
+export const userAddress = (source: string, userId: string, tab: UserTab = 'settings'): string =>
+  ['/gebruikers', encodeURIComponent(source), encodeURIComponent(userId), ...(TAB_PATHS[tab] === '' ? [] : [TAB_PATHS[tab]])].join('/');
+
+const tabOf = (last: string): UserTab => (Object.keys(TAB_PATHS) as UserTab[]).find((tab) => TAB_PATHS[tab] === last) ?? 'settings';
 
 const MOVED = 'console:moved';
 

@@ -11,6 +11,7 @@ export const dutch = {
   'app.failed': 'Dat lukte niet',
   'nav.users': 'Google Agenda Instellingen',
   'nav.changes': 'Wijzigingen',
+  'tab.settings': 'Koppeling en instellingen',
   'nav.back': 'Terug naar de lijst',
   'login.title': 'Aanmelden',
   'login.username': 'Gebruikersnaam',

@@ -12,6 +12,7 @@ export const english: Readonly<Record<TextKey, string>> = {
   'app.failed': 'That did not work',
   'nav.users': 'Google Calendar settings',
   'nav.changes': 'Changes',
+  'tab.settings': 'Link and settings',
   'nav.back': 'Back to the list',
   'login.title': 'Log in',
   'login.username': 'User name',
