@@ -36,8 +36,25 @@ export const DEFAULT_RULES: AccountRules = {
   eventTypes: { birthday: 'skip', focusTime: 'skip', outOfOffice: 'import', workingLocation: 'skip', fromGmail: 'import' },
 };
 
-/** A linked user, with the settings that decide how the agenda is kept. */
-export interface Account {
+/** How appointments of one administration are kept in one user's agenda. */
+export interface AgendaPolicy {
+  readonly conflictPolicy: ConflictPolicy;
+  readonly privateContent: 'full' | 'busy-only';
+  /** Keys of the description block in order; `notes` stands for *Opmerking*. */
+  readonly descriptionFields: readonly string[];
+  readonly rules: AccountRules;
+}
+
+/** For an agenda that holds appointments of several administrations: what goes for those that aren't of the account's own. */
+export interface PoliciesElsewhere {
+  /** By administration: those for which something was set. */
+  readonly of: Readonly<Record<string, AgendaPolicy>>;
+  /** Every other. */
+  readonly otherwise: AgendaPolicy;
+}
+
+/** A linked user, with the settings that decide how the agenda is kept; the policy is that of the account's own administration. */
+export interface Account extends AgendaPolicy {
   readonly id: AccountId;
   readonly installation: InstallationId;
   readonly source: SourceName;
@@ -60,11 +77,8 @@ export interface Account {
   readonly daysBefore: number;
   readonly daysAfter: number;
   readonly direction: Direction;
-  readonly conflictPolicy: ConflictPolicy;
-  readonly privateContent: 'full' | 'busy-only';
-  /** Keys of the description block in order; `notes` stands for *Opmerking*. */
-  readonly descriptionFields: readonly string[];
-  readonly rules: AccountRules;
+  /** Absent where all that is in this agenda goes by one policy. */
+  readonly elsewhere?: PoliciesElsewhere;
   /** Upper bound of the sweep for this user, in seconds. */
   readonly sweepSeconds?: number;
 }

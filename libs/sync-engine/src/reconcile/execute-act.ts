@@ -9,6 +9,7 @@ import { UNSEEN, type Intent, type Pair, type PeopleIntent, type Side } from './
 import { executePeople } from './people-act.js';
 import { placeOf } from './place.js';
 import { marksOf } from './plan-pair.js';
+import { accountFor } from './policy-of-pair.js';
 import type { PairChanges } from './ports.js';
 
 /**
@@ -89,10 +90,10 @@ function withTheirReminders(pair: Pair, { fields, settled }: Extract<GoogleAct, 
 }
 
 /** It keeps the colour that a person chose, too. Where we remember none that we gave, one of the settings is taken for ours. */
-function decorBesideTheirs(pair: Pair, { rules }: Account, { decor }: Extract<GoogleAct, { kind: 'create' }>): { readonly decor?: Decor } {
+function decorBesideTheirs(pair: Pair, account: Account, { decor }: Extract<GoogleAct, { kind: 'create' }>): { readonly decor?: Decor } {
   if (decor === undefined) return {};
   const theirs = deletedEvent(pair)?.colour;
-  const ours = pair.base?.colour === undefined ? Object.values(rules.colours) : [pair.base.colour];
+  const ours = pair.base?.colour === undefined ? Object.values(accountFor(pair, account).rules.colours) : [pair.base.colour];
   if (theirs === undefined || ours.some((colour) => colour?.kind === theirs.kind && colour.id === theirs.id)) return { decor };
   const { colour: _notOver, ...rest } = decor;
   return Object.keys(rest).length === 0 ? {} : { decor: rest };

@@ -3,6 +3,7 @@ import { planDecline, planPeople, type AgreedPeople, type Conflict, type Partici
 import type { Account } from '../ports/account.js';
 import type { ParticipantWrite } from '../ports/inventive-agenda.js';
 import type { Pair, PeopleIntent } from './pair.js';
+import { accountFor } from './policy-of-pair.js';
 import { isReadOnly } from './read-only-event.js';
 
 /** What is to be done about the people once the fields are in step: one write, or what is agreed on without one. */
@@ -17,7 +18,8 @@ export interface PeopleStep {
 const NEW_MS = 3_600_000;
 
 /** Undefined where people are not to be looked at: a side is missing, hidden, or was told without its content. */
-export function peopleStep(pair: Pair, account: Account, plan: Plan, colleagues: ReadonlyMap<InventiveId, string>, now: number): PeopleStep | undefined {
+export function peopleStep(pair: Pair, linked: Account, plan: Plan, colleagues: ReadonlyMap<InventiveId, string>, now: number): PeopleStep | undefined {
+  const account = accountFor(pair, linked);
   const [row, event] = [pair.inventive.record, pair.google.record];
   if (plan.base === undefined || plan.closed || event === undefined || pair.google.state !== 'known' || event.reduced) return undefined;
   const context = contextOf(pair, account, event, now);

@@ -5,6 +5,7 @@ import type { Account } from '../ports/account.js';
 import { whyEventIsLeftAlone } from './eligibility.js';
 import type { Pair } from './pair.js';
 import { placeOf } from './place.js';
+import { accountFor } from './policy-of-pair.js';
 import { isReadOnly, readOnlyContext } from './read-only-event.js';
 
 /** What has to be asked of the vendors before a plan may be made; reading first never does harm. */
@@ -12,7 +13,7 @@ export function sidesToRead(pair: Pair, account: Account): readonly ('inventive'
   const sides: ('inventive' | 'google')[] = [];
   const { inventive, google } = pair;
   // A reduced row lacks its content; where content may cross, it is read for itself.
-  const contentMissing = inventive.state === 'known' && inventive.record?.reduced === true && account.privateContent === 'full';
+  const contentMissing = inventive.state === 'known' && inventive.record?.reduced === true && accountFor(pair, account).privateContent === 'full';
   if (inventive.needsRead || contentMissing) sides.push('inventive');
   if (google.needsRead) sides.push('google');
   return sides;
@@ -20,10 +21,11 @@ export function sidesToRead(pair: Pair, account: Account): readonly ('inventive'
 
 /** Why this pair is left as it is, if it is: both sides keep what they have. */
 export function whyPairRests(pair: Pair, account: Account): Reason | undefined {
-  return pair.google.state === 'known' && pair.google.record !== undefined ? whyEventIsLeftAlone(pair.google.record, account) : undefined;
+  return pair.google.state === 'known' && pair.google.record !== undefined ? whyEventIsLeftAlone(pair.google.record, accountFor(pair, account)) : undefined;
 }
 
-export function planPair(pair: Pair, account: Account): { readonly input: PlanInput; readonly plan: Plan } {
+export function planPair(pair: Pair, linked: Account): { readonly input: PlanInput; readonly plan: Plan } {
+  const account = accountFor(pair, linked);
   const input: PlanInput = {
     base: pair.base,
     inventive: inventiveSnapshot(pair, account),
