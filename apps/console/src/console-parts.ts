@@ -5,11 +5,11 @@ import {
 } from '@calsync/accounts';
 import { KeyRing } from '@calsync/service-chassis/sealing';
 import { systemClock } from '@calsync/service-chassis';
-import { createBrakeLedger, createChannels, createComparisons, createPairs, createUnpaired, createWatermarks, type BrakeRelease, type ChannelStore, type ComparisonCollection, type UnpairedCollection, type WatermarkStore } from '@calsync/sync-store';
+import { createBrakeLedger, createChannels, createComparisons, createPairLists, createPairs, createUnpaired, createWatermarks, type BrakeRelease, type ChannelStore, type ComparisonCollection, type PairLists, type UnpairedCollection, type WatermarkStore } from '@calsync/sync-store';
 import { RecentChanges } from './changes/recent-changes.js';
 import { GoogleSignIn } from './linking/google-sign-in.js';
 import { primaryCalendar } from './linking/primary-calendar.js';
-import type { PairReader } from './pairs/pair-views.js';
+import type { PairDesk } from './pairs/pair-views.js';
 import { Administrators, LOCAL_ADMINISTRATOR } from './session/administrators.js';
 import { SESSION_LIFETIME_MS } from './session/doors.js';
 import { MongoSessionStore } from './session/mongo-session-store.js';
@@ -25,8 +25,9 @@ export class ConsoleParts {
   readonly changes: RecentChanges;
   readonly sessions: MongoSessionStore;
   readonly administrators: Administrators;
-  readonly pairs: PairReader;
-  readonly unpaired: Pick<UnpairedCollection, 'list' | 'countByReason' | 'find' | 'remove'>;
+  readonly pairs: PairDesk;
+  readonly pairLists: PairLists;
+  readonly unpaired: Pick<UnpairedCollection, 'list' | 'countByReason' | 'countQuestions' | 'find' | 'remove'>;
   readonly comparisons: Pick<ComparisonCollection, 'request' | 'find' | 'last'>;
   readonly brake: BrakeRelease;
   readonly environments: SourceEnvironments;
@@ -58,6 +59,7 @@ export class ConsoleParts {
     this.channels = createChannels(connection);
     const pairs = createPairs(connection, keys);
     this.pairs = pairs;
+    this.pairLists = createPairLists(connection, keys);
     this.unpaired = createUnpaired(connection, keys);
     this.comparisons = createComparisons(connection);
     this.brake = createBrakeLedger(connection, pairs.size);

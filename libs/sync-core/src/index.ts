@@ -6,7 +6,7 @@ export { BLOCK_ENDS, BLOCK_OPENS, parseDescription, renderBlock, renderDescripti
 export { CUT_MARK, LIMIT as DESCRIPTION_LIMIT } from './notes-limit.js';
 export { RENDERED } from './private-content.js';
 export { overlapsWindow, windowDays, type SyncWindow } from './window.js';
-export { matchSides, marksCount, type GoogleItem, type InventiveItem, type Matching } from './match-sides.js';
+export { matchKeyOf, matchSides, marksCount, type GoogleItem, type InventiveItem, type Matching } from './match-sides.js';
 export { BRAKE_DEFAULTS, brakeKinds, judge, type BrakeJudgement, type BrakeKind, type BrakeLimits, type Ledger, type LedgerEntry } from './brake.js';
 export { isAlternating, LOOP_DEFAULTS, type LoopLimits, type PairWrite } from './loop.js';
 export { applySettled } from './apply-settled.js';

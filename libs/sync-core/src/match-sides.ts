@@ -58,10 +58,10 @@ export function matchSides<I extends InventiveItem, G extends GoogleItem>(
     else claimed(inventive, google);
   }
   const open = inventiveItems.filter((item) => !marked.has(item));
-  for (const inventive of open) groupOf(groups, keyOf(inventive, inventive.id), 'equal-keys').inventive.push(inventive);
-  for (const google of unmarked) groupOf(groups, keyOf(google, google.id), 'equal-keys').google.push(google);
+  for (const inventive of open) groupOf(groups, matchKeyOf(inventive, inventive.id), 'equal-keys').inventive.push(inventive);
+  for (const google of unmarked) groupOf(groups, matchKeyOf(google, google.id), 'equal-keys').google.push(google);
   // Another installation's event that looks like one of ours: making a second one beside it would double what the user sees.
-  const doubtful = new Set(leftAlone.filter(({ why }) => why === 'other-installation').map(({ google }) => keyOf(google, google.id)));
+  const doubtful = new Set(leftAlone.filter(({ why }) => why === 'other-installation').map(({ google }) => matchKeyOf(google, google.id)));
 
   const pairs: { inventive: I; google: G; by: 'marks' | 'equal-keys' }[] = [];
   const ambiguous: { inventive: I[]; google: G[] }[] = [];
@@ -104,8 +104,8 @@ function groupOf<I, G>(groups: Map<string, { inventive: I[]; google: G[]; by: 'm
   return group;
 }
 
-/** Equal moments and equal subject. An item without a subject that can be seen is like no other. */
-function keyOf({ when, subject }: { readonly when: When; readonly subject?: string }, id: string): string {
+/** Equal moments and equal subject: what has the same key could belong together. An item without a subject that can be seen is like no other. */
+export function matchKeyOf({ when, subject }: { readonly when: When; readonly subject?: string }, id: string): string {
   if (subject === undefined) return `id ${id}`;
   const times = when.kind === 'all-day' ? [when.firstOn, when.lastOn] : [toInstant(when.start, when.zone), toInstant(when.end, when.zone)];
   return JSON.stringify([when.kind, ...times, heldLine(normaliseLine(subject)).toLocaleLowerCase('nl')]);

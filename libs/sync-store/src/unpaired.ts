@@ -26,10 +26,16 @@ const ASKS: Reason = 'ambiguous-match';
 /** Asked twice a second: the account is named so that the index of those alone serves it. */
 const WAITING = { accountId: { $gt: '' as AccountId }, reason: WAITS };
 
+/** `id`: its key, which says with `seenOn` where the next page goes on. */
+export type ListedItem = UnpairedItem & { readonly id: string; readonly seenOn: Date };
+type PlaceInList = Pick<ListedItem, 'id' | 'seenOn'>;
+
 export type UnpairedCollection = UnpairedStore & {
   prepare(): Promise<void>;
-  /** Items without a pair and the reason, for people to look at. */
-  list(accountId: AccountId, query: { readonly limit: number; readonly reason?: Reason }): Promise<readonly (UnpairedItem & { readonly seenOn: Date })[]>;
+  /** Items without a pair and the reason, for people to look at; the newest first, and on from `after`. */
+  list(accountId: AccountId, query: { readonly limit: number; readonly reason?: Reason; readonly after?: PlaceInList }): Promise<readonly ListedItem[]>;
+  /** How many items wait for a person to say, per account; one without is absent. */
+  countQuestions(): Promise<ReadonlyMap<AccountId, number>>;
   countByReason(accountId: AccountId): Promise<Readonly<Record<string, number>>>;
 };
 
@@ -99,10 +105,17 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
       });
     },
     accountsWaiting: () => rows.run('listing accounts with waiting items', (collection) => collection.distinct('accountId', WAITING)),
-    list: (accountId, { limit, reason }) =>
+    list: (accountId, { limit, reason, after }) =>
       rows.run('listing unpaired items', async (collection) => {
-        const found = await collection.find({ accountId, ...(reason === undefined ? {} : { reason }) }).sort({ seenOn: -1 }).limit(limit).toArray();
-        return found.map((row) => ({ ...decode(row), seenOn: row.seenOn }));
+        const further = after === undefined ? {} : { $or: [{ seenOn: { $lt: after.seenOn } }, { seenOn: after.seenOn, _id: { $gt: after.id } }] };
+        const found = await collection.find({ accountId, ...(reason === undefined ? {} : { reason }), ...further }).sort({ seenOn: -1, _id: 1 }).limit(limit).toArray();
+        return found.map((row) => ({ ...decode(row), id: row._id, seenOn: row.seenOn }));
+      }),
+    countQuestions: () =>
+      rows.run('counting questions', async (collection) => {
+        // The item is named so that the index of questions alone serves it.
+        const counts = await collection.aggregate<{ _id: AccountId; n: number }>([{ $match: { reason: ASKS, itemId: { $gt: '' } } }, { $group: { _id: '$accountId', n: { $sum: 1 } } }]).toArray();
+        return new Map(counts.map(({ _id, n }) => [_id, n]));
       }),
     countByReason: (accountId) =>
       rows.run('counting unpaired items', async (collection) => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { LostValue, Pair } from '@calsync/sync-engine';
+import { isRestorable, planRestore, type LostValue, type Pair } from '@calsync/sync-engine';
+import { mayBePrivate, recognisedSchema, recognisePair } from './recognise.js';
+import { PAIR_STATES } from './pair-views.js';
 
 /** A value that was overwritten. Of a private item, or one of which nobody can say any more whether it was, only the field's name. */
 export const lostValueViewSchema = z.object({
@@ -10,21 +12,29 @@ export const lostValueViewSchema = z.object({
   kept: z.unknown().optional(),
   lost: z.unknown().optional(),
   restoring: z.boolean().describe('asked for, and not done yet'),
+  restorable: z.boolean().describe('whether it can be put back by itself'),
+  stands: z.boolean().describe('it stands in Inventive (again)'),
 });
-export type LostValueView = z.infer<typeof lostValueViewSchema>;
+export const historySchema = z.object({ appointment: recognisedSchema, state: z.enum(PAIR_STATES), lostValues: z.array(lostValueViewSchema) });
+export type HistoryView = z.infer<typeof historySchema>;
 
-export function viewHistory(pair: Pair): readonly LostValueView[] {
+export function viewHistory(pair: Pair, now: number): HistoryView {
   const hidden = mayBePrivate(pair);
-  return pair.lostValues.map(({ field, at, winner, kept, lost }: LostValue, index) => ({
-    index, field, at, winner, restoring: pair.restoring?.includes(index) === true,
-    ...(hidden ? {} : { kept, lost }),
-  }));
+  return {
+    appointment: recognisePair(pair),
+    state: pair.status,
+    lostValues: pair.lostValues.map(({ field, at, winner, kept, lost }: LostValue, index) => {
+      const restorable = mayRestore(pair, index);
+      return {
+        index, field, at, winner, restoring: pair.restoring?.includes(index) === true, restorable,
+        stands: restorable && pair.base !== undefined && planRestore(pair, index, now).kind === 'nothing',
+        ...(hidden ? {} : { kept, lost }),
+      };
+    }),
+  };
 }
 
-/** Whatever is private on one side, or was until it was overwritten, is private here. */
-export function mayBePrivate({ inventive, google, base, lostValues }: Pair): boolean {
-  const records = [inventive.record, google.record].filter((record) => record !== undefined);
-  if (records.length === 0) return true;
-  const was = lostValues.some(({ field, kept, lost }) => field === 'privacy' && (kept === 'private' || lost === 'private'));
-  return was || base?.fields.privacy === 'private' || records.some(({ fields, reduced }) => reduced || fields.privacy === 'private');
+function mayRestore(pair: Pair, index: number): boolean {
+  const loss = pair.lostValues[index];
+  return loss !== undefined && isRestorable(pair, loss) && pair.inventive.state === 'known' && pair.status !== 'closed';
 }

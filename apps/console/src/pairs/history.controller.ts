@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Inject, Param, ParseIntPipe, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { asAccountId, asPairId } from '@calsync/calendar-model';
+import { systemClock } from '@calsync/service-chassis';
 import { isRestorable, type Pair } from '@calsync/sync-engine';
 import { ConsoleParts } from '../console-parts.js';
 import { Problem } from '../problems/problem.js';
-import { lostValueViewSchema, viewHistory, type LostValueView } from './history-views.js';
+import { historySchema, viewHistory, type HistoryView } from './history-views.js';
 
 @ApiTags('pairs')
 @Controller('api/accounts')
@@ -13,10 +13,10 @@ export class HistoryController {
   constructor(@Inject(ConsoleParts) private readonly parts: ConsoleParts) {}
 
   @Get(':id/pairs/:pairId/history')
-  @ApiOperation({ summary: 'Values of a pair that were overwritten, oldest first, each with the one that won; of private items the names of the fields only' })
-  @ApiResponse({ status: 200, standardSchema: z.object({ lostValues: z.array(lostValueViewSchema) }) })
-  async history(@Param('id') id: string, @Param('pairId') pairId: string): Promise<{ readonly lostValues: readonly LostValueView[] }> {
-    return { lostValues: viewHistory(await this.#pair(id, pairId)) };
+  @ApiOperation({ summary: 'Values of a pair that were overwritten, oldest first, each with the one that won and whether it can be put back; of private items the names of the fields only' })
+  @ApiResponse({ status: 200, standardSchema: historySchema })
+  async history(@Param('id') id: string, @Param('pairId') pairId: string): Promise<HistoryView> {
+    return viewHistory(await this.#pair(id, pairId), systemClock.now());
   }
 
   @Post(':id/pairs/:pairId/history/:index/restore')

@@ -39,7 +39,7 @@ const OPEN = new Set([
   'GET /google/oauth/callback', 'GET /koppelen/:token', 'POST /koppelen/:token',
 ]);
 /** The login page and what it loads: the same for everybody, without a secret. */
-const isPage = (pattern: string): boolean => !pattern.startsWith('/api') && (pattern === '/' || pattern.startsWith('/assets/') || pattern.startsWith('/gebruikers') || pattern === '/wijzigingen');
+const isPage = (pattern: string): boolean => !pattern.startsWith('/api') && (pattern === '/' || pattern.startsWith('/assets/') || pattern.startsWith('/gebruikers') || pattern === '/wijzigingen' || pattern === '/vragen');
 
 /** Puts the session, its CSRF token and the refusal of everybody else in front of all routes. Call before any route is made. */
 export async function guardDoors(app: NestFastifyApplication, settings: ConsoleSettings, store: MongoSessionStore): Promise<void> {

@@ -6,13 +6,14 @@ import { systemClock } from '@calsync/service-chassis';
 import { resolveAmbiguous, type Account } from '@calsync/sync-engine';
 import { ConsoleParts } from '../console-parts.js';
 import { Problem } from '../problems/problem.js';
-import { unpairedQuerySchema, unpairedViewSchema, viewUnpaired, type UnpairedView } from './unpaired-views.js';
+import { nextSchema, pageOf } from '../lists/place-in-list.js';
+import { unpairedQuerySchema, unpairedViewSchema, viewUnpaired } from './unpaired-views.js';
 
 const resolutionSchema = z
   .object({ inventiveId: z.string().regex(/^(?:[0-9A-Fa-f]{32}|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})$/).optional(), eventId: z.string().regex(/^[a-zA-Z0-9_]{5,1024}$/).optional() })
   .refine(({ inventiveId, eventId }) => inventiveId !== undefined || eventId !== undefined, { message: 'inventiveId, eventId or both' });
 const resolvedSchema = z.object({ pairId: z.string() });
-const listSchema = z.object({ items: z.array(unpairedViewSchema), counts: z.record(z.string(), z.int()).describe('of all items, by reason') });
+const listSchema = z.object({ items: z.array(unpairedViewSchema), next: nextSchema, counts: z.record(z.string(), z.int()).describe('of all items, by reason') });
 
 @ApiTags('unpaired')
 @Controller('api/accounts')
@@ -22,10 +23,12 @@ export class UnpairedController {
   @Get(':id/unpaired')
   @ApiOperation({ summary: 'Items of either side that have no other half, with the reason; what a person has to decide on with subject and times, of private items without subject' })
   @ApiResponse({ status: 200, standardSchema: listSchema })
-  async list(@Param('id') id: string, @Query({ schema: unpairedQuerySchema }) { reason, limit }: z.infer<typeof unpairedQuerySchema>): Promise<{ readonly items: readonly UnpairedView[]; readonly counts: Readonly<Record<string, number>> }> {
+  async list(@Param('id') id: string, @Query({ schema: unpairedQuerySchema }) { reason, after, limit }: z.infer<typeof unpairedQuerySchema>): Promise<z.infer<typeof listSchema>> {
     const account = await this.#linked(id);
-    const [items, counts] = await Promise.all([this.parts.unpaired.list(account.id, { limit, ...(reason === undefined ? {} : { reason }) }), this.parts.unpaired.countByReason(account.id)]);
-    return { items: items.map(viewUnpaired), counts };
+    const query = { limit: limit + 1, ...(reason === undefined ? {} : { reason }), ...(after === undefined ? {} : { after: { seenOn: after.at, id: after.id } }) };
+    const [found, counts] = await Promise.all([this.parts.unpaired.list(account.id, query), this.parts.unpaired.countByReason(account.id)]);
+    const { shown, ...further } = pageOf(found, limit, ({ seenOn, id: key }) => ({ at: seenOn, id: key }));
+    return { items: [...viewUnpaired(shown)], counts, ...further };
   }
 
   @Post(':id/unpaired/resolve')

@@ -3,7 +3,7 @@ import { allSettings, DEFAULT_SETTINGS, userSettingsSchema, type UserSettings } 
 import type { Account } from '@calsync/sync-engine';
 import { logger } from '@calsync/service-chassis';
 import type { ConsoleParts } from '../console-parts.js';
-import { countPairs, pairCountsSchema } from '../pairs/pair-views.js';
+import { NO_PAIRS, pairCountsSchema } from '../pairs/pair-views.js';
 import type { Administration, InventiveUser } from './inventive-users.js';
 
 const log = logger('users-overview');
@@ -15,6 +15,7 @@ export const accountViewSchema = z.object({
   reason: z.string().optional(),
   lastSyncAt: z.string().optional().describe('when a change last crossed'),
   pairs: pairCountsSchema,
+  questions: z.int().describe('items that could belong together, of which a person has to say it'),
 });
 export const userViewSchema = z.object({
   source: z.string(),
@@ -26,61 +27,110 @@ export const userViewSchema = z.object({
   settings: userSettingsSchema,
   account: accountViewSchema.optional().describe('absent where the user is not linked'),
 });
-export const overviewSchema = z.object({
-  sources: z.array(z.object({
-    name: z.string(),
-    reachable: z.boolean(),
-    administrations: z.array(z.object({ id: z.string(), code: z.string(), name: z.string() })),
-  })),
-  users: z.array(userViewSchema),
+const sourceViewSchema = z.object({
+  name: z.string(),
+  reachable: z.boolean(),
+  administrations: z.array(z.object({ id: z.string(), code: z.string(), name: z.string() })),
 });
+export const overviewSchema = z.object({
+  sources: z.array(sourceViewSchema),
+  users: z.array(userViewSchema),
+  found: z.int().describe('how many users the question is about, shown or not'),
+  total: z.int().describe('how many users there are'),
+  attention: z.int().describe('how many of all users have something that a person has to do'),
+  questions: z.int().describe('how many of all users have items of which a person has to say what belongs together'),
+});
+export const oneUserSchema = z.object({ user: userViewSchema, source: sourceViewSchema.optional() });
 export type Overview = z.infer<typeof overviewSchema>;
+export type OneUser = z.infer<typeof oneUserSchema>;
 type UserView = z.infer<typeof userViewSchema>;
 
-/** Users of all Inventive servers with what we know of them. A server that doesn't answer is said so; its linked users are still shown. */
-export async function usersOverview(parts: Pick<ConsoleParts, 'connection' | 'inventive' | 'directory' | 'pairs' | 'changes'>): Promise<Overview> {
-  const [sources, accounts, settings] = await Promise.all([
-    Promise.all(parts.inventive.sources.map((source) => readSource(parts, source))),
-    parts.directory.all(),
-    allSettings(parts.connection),
-  ]);
-  const ids = accounts.map((one) => one.id);
-  const [counted, lastApplied] = await Promise.all([
-    Promise.all(ids.map(async (id) => [id, await countPairs(parts.pairs, id)] as const)),
-    parts.changes.lastApplied(ids),
-  ]);
-  const counts = new Map(counted);
-  const byUser = new Map(accounts.map((one) => [`${one.source}/${one.userId}`, one]));
+export const usersQuerySchema = z.object({
+  search: z.string().max(200).default('').describe('a part of the name, or of the name by which the user logs in'),
+  only: z.enum(['attention', 'questions']).optional(),
+  offset: z.coerce.number().int().min(0).max(1_000_000).default(0),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type UsersQuery = z.infer<typeof usersQuerySchema>;
 
-  const view = (user: Omit<InventiveUser, 'active'> & { active: boolean }): UserView => {
+/** What a person has to do something about before the agenda goes on. */
+const STOPPED: readonly Account['state'][] = ['needs-consent', 'needs-calendar', 'held', 'locked'];
+const inDutchOrder = new Intl.Collator('nl');
+type OverviewParts = Pick<ConsoleParts, 'connection' | 'inventive' | 'directory' | 'pairLists' | 'unpaired' | 'changes'>;
+
+/** Users of all Inventive servers with what we know of them. A server that doesn't answer is said so; its linked users are still shown. */
+export async function usersOverview(parts: OverviewParts, { search, only, offset, limit }: UsersQuery): Promise<Overview> {
+  const [{ sources, users }, questions] = await Promise.all([readUsersAndAccounts(parts), parts.unpaired.countQuestions()]);
+  const hasQuestions = ({ account }: KnownUser): boolean => account !== undefined && questions.has(account.id);
+  const needsAttention = (one: KnownUser): boolean => (one.account !== undefined && STOPPED.includes(one.account.state)) || hasQuestions(one);
+  const wanted = search.trim().toLowerCase();
+  const found = users
+    .filter(({ user }) => `${user.fullName} ${user.loginName}`.toLowerCase().includes(wanted))
+    .filter((one) => only === undefined || (only === 'questions' ? hasQuestions(one) : needsAttention(one)))
+    .sort((one, other) => inDutchOrder.compare(one.user.fullName, other.user.fullName) || inDutchOrder.compare(one.user.loginName, other.user.loginName));
+  return {
+    sources: sources.map(viewSource),
+    users: [...(await viewUsers(parts, found.slice(offset, offset + limit), questions))],
+    found: found.length,
+    total: users.length,
+    attention: users.filter(needsAttention).length,
+    questions: users.filter(hasQuestions).length,
+  };
+}
+
+/** One user; undefined where neither Inventive nor we know such a one. */
+export async function oneUser(parts: OverviewParts, source: string, userId: string): Promise<OneUser | undefined> {
+  const [{ sources, users }, questions] = await Promise.all([readUsersAndAccounts(parts), parts.unpaired.countQuestions()]);
+  const [user] = await viewUsers(parts, users.filter((one) => one.user.source === source && one.user.id === userId), questions);
+  const from = sources.find((one) => one.name === source);
+  return user === undefined ? undefined : { user, ...(from === undefined ? {} : { source: viewSource(from) }) };
+}
+
+interface KnownUser {
+  readonly user: InventiveUser;
+  readonly account?: Account;
+}
+
+async function readUsersAndAccounts(parts: OverviewParts): Promise<{ readonly sources: readonly ReadSource[]; readonly users: readonly KnownUser[] }> {
+  const [sources, accounts] = await Promise.all([Promise.all(parts.inventive.sources.map((source) => readSource(parts, source))), parts.directory.all()]);
+  const byUser = new Map(accounts.map((one) => [`${one.source}/${one.userId}`, one]));
+  const known = sources.flatMap((source) => source.users).map((user): KnownUser => {
     const key = `${user.source}/${user.id}`;
     const account = byUser.get(key);
     byUser.delete(key);
-    return {
-      source: user.source, userId: user.id, loginName: user.loginName, fullName: user.fullName, email: user.email, active: user.active,
-      settings: settings.get(key) ?? DEFAULT_SETTINGS satisfies UserSettings,
-      ...(account === undefined ? {} : { account: accountView(account) }),
-    };
-  };
-  const accountView = (account: Account): UserView['account'] => {
-    const lastSyncAt = lastApplied.get(account.id);
-    return {
-      id: account.id, email: account.email, state: account.state,
-      ...(account.stateReason === undefined ? {} : { reason: account.stateReason }),
-      ...(lastSyncAt === undefined ? {} : { lastSyncAt }),
-      pairs: counts.get(account.id) ?? { active: 0, failed: 0, quarantined: 0 },
-    };
-  };
-  const known = sources.flatMap((source) => source.users).map(view);
+    return { user, ...(account === undefined ? {} : { account }) };
+  });
   // Linked, but not in Inventive's answer: the server is away, or the user was removed there.
-  const others = [...byUser.values()].map((one) =>
-    view({ source: one.source, id: one.userId, loginName: one.loginName, fullName: one.fullName, email: one.email, active: !sources.some((source) => source.name === one.source && source.reachable) }),
-  );
+  const others = [...byUser.values()].map((account): KnownUser => {
+    const active = !sources.some((source) => source.name === account.source && source.reachable);
+    return { user: { source: account.source, id: account.userId, loginName: account.loginName, fullName: account.fullName, email: account.email, active }, account };
+  });
+  return { sources, users: [...known, ...others] };
+}
+
+/** Only of the users that are shown: there may be thousands. */
+async function viewUsers(parts: OverviewParts, users: readonly KnownUser[], questions: ReadonlyMap<string, number>): Promise<readonly UserView[]> {
+  const ids = users.flatMap(({ account }) => (account === undefined ? [] : [account.id]));
+  const [settings, counts, lastApplied] = await Promise.all([allSettings(parts.connection), parts.pairLists.countByStatus(ids), parts.changes.lastApplied(ids)]);
+  return users.map(({ user, account }): UserView => ({
+    source: user.source, userId: user.id, loginName: user.loginName, fullName: user.fullName, email: user.email, active: user.active,
+    settings: settings.get(`${user.source}/${user.id}`) ?? DEFAULT_SETTINGS satisfies UserSettings,
+    ...(account === undefined ? {} : { account: viewAccount(account, counts.get(account.id), lastApplied.get(account.id), questions.get(account.id)) }),
+  }));
+}
+
+function viewAccount(account: Account, counts: Readonly<Record<string, number>> | undefined, lastSyncAt: string | undefined, questions = 0): NonNullable<UserView['account']> {
+  const { active, failed, quarantined } = { ...NO_PAIRS, ...counts };
   return {
-    sources: sources.map(({ name, reachable, administrations }) => ({ name, reachable, administrations: [...administrations] })),
-    users: [...known, ...others].sort((one, other) => one.fullName.localeCompare(other.fullName, 'nl') || one.loginName.localeCompare(other.loginName)),
+    id: account.id, email: account.email, state: account.state,
+    ...(account.stateReason === undefined ? {} : { reason: account.stateReason }),
+    ...(lastSyncAt === undefined ? {} : { lastSyncAt }),
+    pairs: { active, failed, quarantined },
+    questions,
   };
 }
+
+const viewSource = ({ name, reachable, administrations }: ReadSource): Overview['sources'][number] => ({ name, reachable, administrations: [...administrations] });
 
 interface ReadSource {
   readonly name: string;

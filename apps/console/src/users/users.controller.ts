@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -9,7 +9,7 @@ import { ConsoleParts } from '../console-parts.js';
 import { beginJourney } from '../linking/link-journey.js';
 import { languageOf, Problem } from '../problems/problem.js';
 import { findUser } from './find-user.js';
-import { overviewSchema, usersOverview, type Overview } from './users-overview.js';
+import { oneUser, oneUserSchema, overviewSchema, usersOverview, usersQuerySchema, type OneUser, type Overview, type UsersQuery } from './users-overview.js';
 
 const linkBodySchema = z
   .object({ confirmedEmail: z.email().optional().describe('an address other than the expected one, which the administrator has seen and agrees to') })
@@ -25,10 +25,19 @@ export class UsersController {
   constructor(@Inject(ConsoleParts) private readonly parts: ConsoleParts) {}
 
   @Get()
-  @ApiOperation({ summary: 'Users of Inventive with settings, account, state, last change and counts of pairs' })
+  @ApiOperation({ summary: 'Users of Inventive by name, with settings, account, state, last change, counts of pairs and of questions' })
   @ApiResponse({ status: 200, standardSchema: overviewSchema })
-  list(): Promise<Overview> {
-    return usersOverview(this.parts);
+  list(@Query({ schema: usersQuerySchema }) query: UsersQuery): Promise<Overview> {
+    return usersOverview(this.parts, query);
+  }
+
+  @Get(':source/:userId')
+  @ApiOperation({ summary: 'The same of one user' })
+  @ApiResponse({ status: 200, standardSchema: oneUserSchema })
+  async one(@Param('source') source: string, @Param('userId') userId: string): Promise<OneUser> {
+    const found = await oneUser(this.parts, source, userId);
+    if (found === undefined) throw new Problem('unknown-user');
+    return found;
   }
 
   @Get(':source/:userId/settings')
