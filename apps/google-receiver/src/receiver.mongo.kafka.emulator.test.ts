@@ -93,7 +93,7 @@ async function aLinkedPerson() {
     const granted = await door<{ access_token: string; refresh_token: string }>('tokens', { email });
     const outcome = await linkAccount(
       { connection, installation, grants }, { source, userId, loginName: email, fullName: email, zone: 'Europe/Amsterdam', defaultAdministrationId: asInventiveId('A'.repeat(32)) },
-      { sub, email }, { refreshToken: granted.refresh_token, accessToken: granted.access_token, useUntil: Date.now() + 3_000_000 }, asCalendarId(email),
+      { sub, email }, { refreshToken: granted.refresh_token, accessToken: granted.access_token, useUntil: Date.now() + 3_000_000 }, { id: asCalendarId(email), primary: true },
     );
     if (outcome.kind !== 'linked') throw new Error(outcome.kind);
     await tell();

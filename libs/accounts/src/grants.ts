@@ -93,6 +93,15 @@ export class GrantStore {
     );
   }
 
+  /** The same consent for another account of that person, sealed for it. False where there is none, or Google takes it no more. */
+  async copy(from: AccountId, to: AccountId, session: ClientSession): Promise<boolean> {
+    const document = await this.#grants.findById(from).session(session).lean<GrantDocument | null>();
+    if (document === null || document.refused) return false;
+    const { source, refreshToken, accessToken = { token: '', useUntil: 0 } } = this.#open(document);
+    await this.replace(to, source, { refreshToken, accessToken: accessToken.token, useUntil: accessToken.useUntil }, session);
+    return true;
+  }
+
   async read(accountId: AccountId): Promise<Grant | undefined> {
     const document = await storing('reading a grant', () => this.#grants.findById(accountId).lean<GrantDocument | null>());
     return document === null ? undefined : this.#open(document);
@@ -169,6 +178,11 @@ export class GrantStore {
   async dueForRetirement(): Promise<readonly Grant[]> {
     const documents = await this.#grants.find({ retireAt: { $exists: true }, $expr: { $lte: ['$retireAt', '$$NOW'] } }).limit(50).lean<GrantDocument[]>();
     return documents.map((one) => this.#open(one));
+  }
+
+  /** Of these accounts whose grants stand here, retired or not. */
+  async ofAny(accountIds: readonly AccountId[]): Promise<readonly AccountId[]> {
+    return (await this.#grants.find({ _id: { $in: [...accountIds] } }, { _id: 1 }).lean<{ _id: string }[]>()).map(({ _id }) => _id as AccountId);
   }
 
   /** Only if it is still the one that was to go: linking again in the meantime saves it. */

@@ -3,6 +3,8 @@ export { GoogleAccessTokens } from './access-tokens.js';
 export { GrantStore, type FreshTokens } from './grants.js';
 export { googleOAuthEndpoints, revokeToken, type GoogleClient, type GoogleOAuthEndpoints } from './google-token-endpoint.js';
 export { linkAccount, unlinkAccount, refuseAddress, type GoogleIdentity, type LinkingParts, type LinkingUser, type LinkOutcome } from './link-account.js';
+export { chooseCalendar, lastCalendarOf, type ChooseOutcome } from './choose-calendar.js';
+export type { LinkedCalendar } from './write-link.js';
 export { releaseAccount } from './release-account.js';
 export { changeSettings, readSettingsOf, allSettings } from './change-settings.js';
 export { LinkRequests, type Authorization, type AuthorizationReading, type InvitationReading, type LinkSubject } from './link-requests.js';

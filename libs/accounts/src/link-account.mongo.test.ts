@@ -45,7 +45,7 @@ const user = (overrides: Partial<LinkingUser> = {}): LinkingUser => ({
   source, userId: jansen, loginName: 'jansen', fullName: 'Jan Jansen', expectedEmail: 'jansen@example.com', defaultAdministrationId: administration, zone: 'Europe/Amsterdam', ...overrides,
 });
 const link = (who: LinkingUser = user(), identity: GoogleIdentity = { sub: 'sub-jansen', email: 'jansen@example.com' }) =>
-  linkAccount(parts(), who, identity, tokens, asCalendarId(identity.email));
+  linkAccount(parts(), who, identity, tokens, { id: asCalendarId(identity.email), primary: true });
 const published = async (): Promise<Message[]> => {
   const messages: Message[] = [];
   await publishAnnouncements({ connection, installation, publisher: { publish: async (batch) => void messages.push(...batch) } });

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ClientSession, Connection } from 'mongoose';
-import {
-  deriveAccountId, type AccountId, type CalendarId, type InstallationId, type InventiveId, type SourceName, type ZoneName,
-} from '@calsync/calendar-model';
+import type { Connection } from 'mongoose';
+import { deriveAccountId, type InstallationId, type InventiveId, type SourceName, type ZoneName } from '@calsync/calendar-model';
 import type { Account } from '@calsync/sync-engine';
-import { accountsModel, toAccount, type AccountDocument, type Announcement } from './accounts.js';
+import { accountsModel, type AccountDocument, type Announcement } from './accounts.js';
 import type { FreshTokens, GrantStore } from './grants.js';
 import { SourceEnvironments } from './source-environments.js';
-import { settingsOf, userKey, usersSettingsModel, type UserSettingsDocument } from './users-settings.js';
-
-/** Time for the receiver to stop its channels with the grant before it is revoked. */
-const RETIREMENT_GRACE_MS = 60_000;
+import { userKey } from './users-settings.js';
+import { leaveAccount, writeLink, type LinkedCalendar } from './write-link.js';
 
 export interface LinkingParts {
   readonly connection: Connection;
@@ -57,21 +53,26 @@ export function refuseAddress(user: LinkingUser, identity: GoogleIdentity): Link
 
 /**
  * Links a user to a Google account: grant, account and the message to the services in one transaction, so that a crash leaves all or
- * nothing. The same `sub` again resumes the account with its pairs. The account begins in `joining`, or `off` where the settings say so.
+ * nothing. The same `sub` and calendar again resume the account with its pairs; another calendar of the same `sub` is linked instead
+ * of the one before, whose pairs freeze. The account begins in `joining`, or `off` where the settings say so.
  */
 export async function linkAccount(
   parts: LinkingParts,
   user: LinkingUser,
   identity: GoogleIdentity,
   tokens: FreshTokens & { readonly refreshToken: string },
-  calendarId: CalendarId,
+  calendar: LinkedCalendar,
 ): Promise<LinkOutcome> {
   const refused = refuseAddress(user, identity) ?? (await findObstacle(parts, user, identity));
   if (refused !== undefined) return refused;
   try {
     return await parts.connection.transaction(async (session) => {
       const installation = await new SourceEnvironments(parts).identityOf(user.source, session);
-      return writeLink({ ...parts, identity: installation }, session, deriveAccountId(installation, user.source, user.userId, identity.sub), user, identity, tokens, calendarId);
+      const id = deriveAccountId(installation, user.source, user.userId, identity.sub, calendar.primary ? undefined : calendar.id);
+      // Another calendar of the same person may be linked: one at a time is.
+      await leaveAccount(parts, { source: user.source, userId: user.userId, sub: identity.sub, _id: { $ne: id } }, session);
+      await parts.grants.replace(id, user.source, tokens, session);
+      return { kind: 'linked', ...(await writeLink({ ...parts, identity: installation }, id, user, identity, calendar.id, session)) } as const;
     });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
@@ -84,19 +85,7 @@ export async function linkAccount(
 
 /** False where the user wasn't linked. Pairs, base and account document stay; nothing is deleted on either side. */
 export async function unlinkAccount(parts: LinkingParts, source: SourceName, userId: InventiveId): Promise<boolean> {
-  const accounts = accountsModel(parts.connection);
-  return parts.connection.transaction(async (session) => {
-    const document = await accounts
-      .findOneAndUpdate(
-        { installation: parts.installation, source, userId, linked: true },
-        { $set: { linked: false, state: 'off' }, $unset: { stateReason: 1 }, $push: { announcements: announcement('nl.inventive.sync.account-unlinked.v1') } },
-        { session },
-      )
-      .lean<AccountDocument | null>();
-    if (document === null) return false;
-    await parts.grants.retireAfter(document._id as AccountId, RETIREMENT_GRACE_MS, session);
-    return true;
-  });
+  return parts.connection.transaction(async (session) => (await leaveAccount(parts, { source, userId }, session)) !== undefined);
 }
 
 export function announcement(type: Announcement['type']): Announcement {
@@ -113,55 +102,6 @@ async function findObstacle(parts: LinkingParts, user: LinkingUser, identity: Go
     return { kind: 'google-account-taken', by: taken.fullName || taken.loginName };
   }
   return undefined;
-}
-
-async function writeLink(
-  parts: LinkingParts & { readonly identity: InstallationId },
-  session: ClientSession,
-  id: AccountId,
-  user: LinkingUser,
-  identity: GoogleIdentity,
-  tokens: FreshTokens & { readonly refreshToken: string },
-  calendarId: CalendarId,
-): Promise<LinkOutcome> {
-  const accounts = accountsModel(parts.connection);
-  const settingsDocuments = usersSettingsModel(parts.connection);
-  const key = userKey(user.source, user.userId);
-  const stored = await settingsDocuments.findById(key).session(session).lean<UserSettingsDocument | null>();
-  const settings = settingsOf(stored);
-  const chosen = { ...settings, administrationId: settings.administrationId ?? user.defaultAdministrationId };
-  await settingsDocuments.updateOne({ _id: key }, { $set: { source: user.source, userId: user.userId, ...chosen } }, { upsert: true, session });
-
-  await parts.grants.replace(id, user.source, tokens, session);
-  const before = await accounts.findById(id).session(session).lean<AccountDocument | null>();
-  const after = await accounts
-    .findOneAndUpdate(
-      { _id: id },
-      {
-        $set: {
-          installation: parts.installation,
-          ...(parts.identity === parts.installation ? {} : { identity: parts.identity }),
-          source: user.source,
-          userId: user.userId,
-          loginName: user.loginName,
-          fullName: user.fullName,
-          email: identity.email,
-          sub: identity.sub,
-          calendarId,
-          zone: user.zone,
-          linked: true,
-          state: chosen.on ? 'joining' : 'off',
-          linkedAt: new Date(),
-        },
-        $unset: { stateReason: 1 },
-        $inc: { revision: 1 },
-        $push: { announcements: announcement('nl.inventive.sync.account-linked.v1') },
-      },
-      { upsert: true, returnDocument: 'after', session },
-    )
-    .lean<AccountDocument | null>();
-  if (after === null) throw new Error(`account ${id} was neither found nor made`);
-  return { kind: 'linked', account: toAccount(after, chosen), resumed: before !== null };
 }
 
 const canonicalAddress = (email: string): string => email.trim().toLowerCase();

@@ -36,7 +36,7 @@ beforeEach(async () => {
 const directory = () => new MongoAccountDirectory({ connection, installation, clock: { now: () => Date.now() } });
 const link = async (at = source, digit = '1') => {
   const user: LinkingUser = { source: at, userId: asInventiveId(digit.repeat(32)), loginName: 'jansen', fullName: 'J. Jansen', defaultAdministrationId: asInventiveId('A'.repeat(32)), zone: 'Europe/Amsterdam' };
-  const outcome = await linkAccount({ connection, installation, grants }, user, { sub: `sub-${at}`, email: `${at}@example.com` }, { refreshToken: 'refresh', accessToken: 'access', useUntil: Date.now() + 3_600_000 }, asCalendarId(`${at}@example.com`));
+  const outcome = await linkAccount({ connection, installation, grants }, user, { sub: `sub-${at}`, email: `${at}@example.com` }, { refreshToken: 'refresh', accessToken: 'access', useUntil: Date.now() + 3_600_000 }, { id: asCalendarId(`${at}@example.com`), primary: true });
   if (outcome.kind !== 'linked') throw new Error(outcome.kind);
   return outcome.account;
 };

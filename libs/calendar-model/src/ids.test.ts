@@ -39,6 +39,8 @@ describe('derived ids', () => {
       account,
       deriveAccountId(installation, asSourceName('demo'), user, '2'),
       deriveAccountId(installation, asSourceName('demo2'), user, '1'),
+      deriveAccountId(installation, asSourceName('demo'), user, '1', asCalendarId('team@group.calendar.google.com')),
+      deriveAccountId(installation, asSourceName('demo'), user, '1', asCalendarId('private@group.calendar.google.com')),
       derivePairId(account, { side: 'inventive', appointmentId: user }),
       derivePairId(account, { side: 'google', calendarId, eventId: asGoogleEventId(user) }),
       derivePairId(account, { side: 'google', calendarId, eventId: asGoogleEventId(user), originalStart: '2026-11-24' }),

@@ -9,7 +9,7 @@ export type InstallationId = Branded<string, 'InstallationId'>;
 export type SourceName = Branded<string, 'SourceName'>;
 /** A key of Inventive as 4D writes it: 32 upper-case hex digits without dashes. */
 export type InventiveId = Branded<string, 'InventiveId'>;
-/** One linked user: UUIDv5(installation, source/Inventive user, Google `sub`). */
+/** One linked user: UUIDv5(installation, source/Inventive user, Google `sub`), and the calendar where it isn't the primary one. */
 export type AccountId = Branded<string, 'AccountId'>;
 /** One appointment in one user's agenda together with its Google event. */
 export type PairId = Branded<string, 'PairId'>;
@@ -36,9 +36,12 @@ const NAMESPACE = '6c1f8a52-95b4-5d0e-9b0a-0d7d1f1c2a11';
 
 const derive = (...parts: readonly string[]): string => uuidV5(JSON.stringify(parts), NAMESPACE);
 
-/** Deterministic, so that replicas and a rebuilt database agree on who an account is. */
-export function deriveAccountId(installation: InstallationId, source: SourceName, userId: InventiveId, sub: string): AccountId {
-  return derive('account', installation, source, userId, sub) as AccountId;
+/**
+ * Deterministic, so that replicas and a rebuilt database agree on who an account is. Each calendar of a person makes an account
+ * of its own; `otherCalendar` is left out for the primary one, whose id changes with the person's address.
+ */
+export function deriveAccountId(installation: InstallationId, source: SourceName, userId: InventiveId, sub: string, otherCalendar?: CalendarId): AccountId {
+  return derive('account', installation, source, userId, sub, ...(otherCalendar === undefined ? [] : [otherCalendar])) as AccountId;
 }
 
 export type Birth =

@@ -84,7 +84,7 @@ export async function endJourney(parts: JourneyParts, query: URLSearchParams, bo
   if (calendarId === undefined) return end('no-calendar', { email: signedIn.identity.email });
 
   const outcome = await withInvitation(parts.requests, authorization.invitationToken, () =>
-    linkAccount(parts, user, signedIn.identity, signedIn.tokens, calendarId),
+    linkAccount(parts, user, signedIn.identity, signedIn.tokens, { id: calendarId, primary: true }),
   );
   if (outcome === undefined) return end('invitation-spent');
   if (outcome.kind === 'linked') parts.announce();
