@@ -1,4 +1,5 @@
 import { toInstant, type AppointmentRecord, type GoogleEventRecord, type GoogleReminders, type Reminder, type When } from '@calsync/calendar-model';
+import type { SpecialEventType } from '../ports/account.js';
 import type { Pair } from '../reconcile/index.js';
 import type { InventiveNews } from './model-inventive.js';
 import type { World } from './typed.js';
@@ -18,17 +19,25 @@ function pairsApart(world: World, seen: 'all' | 'as told'): readonly string[] {
     const here = row !== undefined && isOfAgenda(world, row) && row.status !== 'void' ? row : undefined;
     const known = world.google.events.get(pair.eventId) ?? world.google.series.find(pair.eventId);
     const event = known?.status === 'cancelled' ? undefined : known;
+    // By rule neither written nor followed, whatever it was when its row was made.
+    if (event !== undefined && isLeftAlone(world, event)) continue;
     if (pair.status === 'quarantined' || pair.status === 'failed') found.push(`${pair.id} is ${pair.status} ${pair.failure?.cause ?? ''}`);
     else if (here !== undefined && event !== undefined) found.push(...unlike(world, here, event).filter((field) => field !== 'reminder' || seen === 'all').map((field) => `${here.id}/${event.id} ${field}: ${JSON.stringify(here.fields)} ${JSON.stringify(event.fields)}`));
     // Settings that keep one side of what is gone on the other say so.
-    else if (pair.reasons.includes('deletion-kept')) continue;
-    // [G10] Never known to be in step: a database was lost, a worker was late with its event, or the event was edited before the answer
-    // to its creation came. Whether it was edited since its row became void nobody can tell.
-    else if (row?.status === 'void' && pair.base === undefined && pair.reasons.includes('appointment-void')) continue;
+    else if (pair.reasons.includes('deletion-kept') || pair.reasons.includes('declined-for-user')) continue;
+    // [G10] The database was lost: whether the event was edited since its row became void nobody can tell.
+    else if (world.databaseWasLost() && row?.status === 'void' && pair.base === undefined && pair.reasons.includes('appointment-void')) continue;
     else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
     else if (event !== undefined && !isFrozen(world, pair)) found.push(`${event.id} has no row ${pair.appointmentId}`);
   }
   return found;
+}
+
+/** Of somebody else, or of a kind that the rules of the end leave in Google. */
+export function isLeftAlone(world: World, { ownedByUser, eventType }: GoogleEventRecord): boolean {
+  const { invitations, eventTypes } = world.account().rules;
+  if (eventType !== 'default') return eventTypes[eventType as SpecialEventType] !== 'import';
+  return !ownedByUser && invitations === 'skip';
 }
 
 /** In step in another administration than the one that was chosen since: nothing of it is deleted or written. */
@@ -66,7 +75,7 @@ function itemsWithoutPair(world: World): readonly string[] {
   for (const id of namedByTheirOwnMarks(world)) ambiguous.delete(id);
   return [
     ...[...world.inventive.rows.values()].filter((row) => isOfAgenda(world, row) && row.status !== 'void' && !rows.has(row.id)),
-    ...[...world.google.living(), ...world.google.series.occurrences()].filter(({ id }) => !events.has(id)),
+    ...[...world.google.living(), ...world.google.series.occurrences()].filter((event) => !events.has(event.id) && !isLeftAlone(world, event)),
   ].filter(({ id, fields: { when } }) => !ambiguous.has(id) && when !== undefined && isInWindow(world, when)).map(({ id, fields }) => `${id} has no pair: ${JSON.stringify(fields)}`);
 }
 

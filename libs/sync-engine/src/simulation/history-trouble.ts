@@ -1,4 +1,4 @@
-import type { Account } from '../ports/account.js';
+import type { Account, AccountRules } from '../ports/account.js';
 import type { ComparisonCounts, ReconcileStep } from '../reconcile/index.js';
 import type { CallFate } from './call-fate.js';
 import { comparing } from './comparing-world.js';
@@ -26,6 +26,7 @@ export type TroubleStep =
 
 export type SettingsChange = Partial<Pick<Account, 'conflictPolicy' | 'privateContent' | 'descriptionFields' | 'daysBefore' | 'daysAfter' | 'direction' | 'onlyAdministration'>> & {
   readonly on?: boolean;
+  readonly rules?: Partial<AccountRules>;
 };
 
 const DAY_MS = 86_400_000;
@@ -85,10 +86,10 @@ export async function suffer(world: World, step: TroubleStep): Promise<void> {
 }
 
 /** As the console does it: another comparison of both sides, under a new revision. */
-export function changeSettings(world: World, { on, ...change }: SettingsChange): void {
-  const { state, revision = 0 } = world.account();
+export function changeSettings(world: World, { on, rules, ...change }: SettingsChange): void {
+  const { state, revision = 0, rules: before } = world.account();
   const goesOff = on === false || (state === 'off' && on !== true);
-  world.setAccount({ ...change, state: goesOff ? 'off' : 'joining', revision: revision + 1 });
+  world.setAccount({ ...change, rules: { ...before, ...rules }, state: goesOff ? 'off' : 'joining', revision: revision + 1 });
 }
 
 /** One attempt: the wait for the look-up of linked users, a full list, and the step that makes all pairs. */
@@ -126,12 +127,14 @@ export const needsComparison = (step: TroubleStep | { readonly do: string }): bo
 export async function comeToRest(world: World): Promise<void> {
   world.killIn(Number.POSITIVE_INFINITY, 'before');
   world.fates.length = 0;
+  world.google.guestsRefused = 0;
   show(world);
   for (let round = 0; round < 20; round += 1) {
     if (world.account().state !== 'live' || world.account().direction !== 'both') changeSettings(world, { on: true, direction: 'both' });
     for (let attempt = 0; attempt < 5 && world.account().state === 'joining'; attempt += 1) await joinOnce(world);
     await world.joins.drain();
-    world.pass(1_000_000);
+    // Guests that were refused several times wait longest.
+    world.pass(3_700_000);
     await world.rolling.turn();
     await world.quiesce();
     if (world.account().state === 'live') return;

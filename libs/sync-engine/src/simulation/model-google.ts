@@ -1,5 +1,5 @@
 import { inZone, toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks, type When } from '@calsync/calendar-model';
-import { listAfter, mailsFor } from './model-guests.js';
+import { asCopied, listAfter, mailsFor, mayWrite, trespassIn } from './model-guests.js';
 import type { AttendeesOutcome, GoogleEvents, GoogleWriteOutcome, ListedDays } from '../ports/google-events.js';
 import { anEvent } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
@@ -29,6 +29,10 @@ export class ModelGoogle implements GoogleEvents {
   guestsRefused = 0;
   /** What guests would have found in their mail, by address. */
   readonly mails: string[] = [];
+  /** Events of which guests were told. */
+  readonly told: GoogleEventId[] = [];
+  /** What was written and is not the user's to write: an event of somebody else, a guest of theirs, a room. */
+  readonly trespasses: string[] = [];
   private version = 0;
 
   constructor(
@@ -77,7 +81,7 @@ export class ModelGoogle implements GoogleEvents {
     const before = this.events.get(id);
     if (before === undefined || this.events.has(as)) return;
     const { created: _itsOwn, ...like } = before;
-    this.put(as, before.fields, before.marks, like);
+    this.put(as, before.fields, before.marks, asCopied(like));
   }
 
   remove(id: GoogleEventId): void {
@@ -118,21 +122,21 @@ export class ModelGoogle implements GoogleEvents {
   patch: GoogleEvents['patch'] = async (_calendar, current, change) =>
     this.call((): GoogleWriteOutcome => {
       const event = this.events.get(current.id);
-      if (event === undefined) return this.counted(() => this.series.patch(current, change));
+      if (event === undefined) return this.counted(() => this.series.patch(current, change), this.series.find(current.id));
       if (event.etag !== current.etag) return { kind: 'stale' };
       if (event.status === 'cancelled' && change.revive !== true) return { kind: 'gone' };
       if (event.status === 'cancelled' && !this.revivable) return { kind: 'refused', cause: 'the bin was emptied' };
-      this.writes += 1;
+      this.noteWrite(event, 'patched');
       return { kind: 'written', record: this.put(event.id, { ...event.fields, ...keepingZone(event, change.fields) }, change.marks ? { ...event.marks, ...change.marks } : event.marks, { ...event, ...decorated(change) }) };
     });
 
   delete: GoogleEvents['delete'] = async (_calendar, id, etag) =>
     this.call(() => {
       const event = this.events.get(id);
-      if (event === undefined) return this.series.has(id) ? this.counted(() => this.series.delete(id, etag)) : ({ kind: 'gone' } as const);
+      if (event === undefined) return this.series.has(id) ? this.counted(() => this.series.delete(id, etag), this.series.find(id)) : ({ kind: 'gone' } as const);
       if (event.status === 'cancelled') return { kind: 'gone' } as const;
       if (event.etag !== etag) return { kind: 'stale' } as const;
-      this.writes += 1;
+      this.noteWrite(event, 'deleted');
       this.cancel(event);
       return { kind: 'gone' } as const;
     });
@@ -148,8 +152,12 @@ export class ModelGoogle implements GoogleEvents {
         return { kind: 'guest-quota' };
       }
       this.writes += 1;
+      this.trespasses.push(...trespassIn(event, change));
       const attendees = listAfter(event, change);
-      if (change.tell === 'all') this.mails.push(...mailsFor(event, attendees));
+      if (change.tell === 'all') {
+        this.told.push(event.id);
+        this.mails.push(...mailsFor(event, attendees));
+      }
       if (!this.series.has(event.id)) return { kind: 'written', record: this.put(event.id, event.fields, event.marks, { ...event, attendees }) };
       this.series.invite(event.id, attendees);
       return { kind: 'written', record: this.series.find(event.id) ?? event };
@@ -160,11 +168,16 @@ export class ModelGoogle implements GoogleEvents {
   }
 
   /** A write to a series that was accepted shows in the version. */
-  private counted<Outcome>(act: () => Outcome): Outcome {
+  private counted<Outcome>(act: () => Outcome, event: GoogleEventRecord | undefined): Outcome {
     const before = this.version;
     const outcome = act();
-    if (this.version !== before) this.writes += 1;
+    if (this.version !== before) this.noteWrite(event, 'changed');
     return outcome;
+  }
+
+  private noteWrite(event: GoogleEventRecord | undefined, what: string): void {
+    this.writes += 1;
+    if (event !== undefined && !mayWrite(event)) this.trespasses.push(`${event.id} of ${event.organizerEmail ?? event.eventType} was ${what}`);
   }
 
   /** A change of reminders alone renews no version and is told to nobody (google/calendar-facts §2). */

@@ -26,3 +26,23 @@ function asWritten(raw: Readonly<Record<string, unknown>>, before: Attendee | un
 /** Who is told: all who were in it or are, but who writes. */
 export const mailsFor = ({ attendees = [] }: GoogleEventRecord, after: readonly Attendee[]): readonly string[] =>
   [...new Set([...attendees, ...after].filter(({ self, email }) => !self && email !== undefined).map(({ email }) => email ?? ''))];
+
+type Whose = Pick<GoogleEventRecord, 'ownedByUser' | 'eventType'>;
+/** The user's own meetings; all else is of its organiser, or of a kind whose rules are Google's own. */
+export const mayWrite = ({ ownedByUser, eventType }: Whose): boolean => ownedByUser && eventType === 'default';
+
+/** What this write would change that is not the user's: guests of somebody else, and rooms and groups anywhere. */
+export function trespassIn({ id, attendees = [], ...whose }: GoogleEventRecord, { attendees: written, onlyOwn }: AttendeesChange): readonly string[] {
+  if (onlyOwn) return [];
+  const given = new Map(written.map((raw) => [String(raw['email'] ?? '').toLowerCase(), JSON.stringify(raw)] as const));
+  const foreign = attendees.filter(({ self, kind }) => kind !== 'person' || (!mayWrite(whose) && !self));
+  const changed = foreign.filter(({ email, raw }) => given.get(email ?? '') !== JSON.stringify(raw)).map(({ email }) => `${email} in ${id}`);
+  return !mayWrite(whose) && written.length > attendees.length ? [...changed, `somebody was added to ${id}`] : changed;
+}
+
+/** A copy is the user's own, an ordinary one, whoever organised the original. */
+export function asCopied(original: Partial<GoogleEventRecord>): Partial<GoogleEventRecord> {
+  if (original.ownedByUser !== false && original.eventType === 'default') return original;
+  const { organizerEmail: _theirs, attendeesOmitted: _hidden, ...like } = original;
+  return { ...like, ownedByUser: true, eventType: 'default' };
+}

@@ -1,4 +1,4 @@
-import type { AppointmentRecord, Participant, InventiveFields, InventiveId, InventiveVersion } from '@calsync/calendar-model';
+import { asInventiveId, type AppointmentRecord, type Participant, type InventiveFields, type InventiveId, type InventiveVersion } from '@calsync/calendar-model';
 import type { InventiveAgenda, InventiveWriteOutcome, ParticipantWrite } from '../ports/inventive-agenda.js';
 import { anAppointment } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
@@ -60,7 +60,9 @@ export class ModelInventive implements InventiveAgenda {
   /** Another appointment that says the same. */
   copy(id: InventiveId, as: InventiveId): void {
     const row = this.rows.get(id);
-    if (row !== undefined && !this.rows.has(as)) this.put(as, row.fields, { ...row, entityStamp: 0 }, 'jansen');
+    if (row === undefined || this.rows.has(as)) return;
+    const participants = row.participants.map((one, at) => ({ ...one, id: asInventiveId(`${as.slice(-12)}${at}`.padStart(32, 'C')) }));
+    this.put(as, row.fields, { ...row, participants, entityStamp: 0 }, 'jansen');
   }
 
   /** The desk gives the appointment to somebody else. */

@@ -47,6 +47,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const asked: string[] = [];
   const failures: string[] = [];
   const forgotten: unknown[] = [];
+  let databasesLost = 0;
   let killAt: ReconcileStep | undefined;
   const inventive = new ModelInventive(() => now, fate);
   const google = new ModelGoogle(() => now, fate);
@@ -242,6 +243,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     loseNext: (side: 'inventive' | 'google') => { deliveredTo[side] = Math.min(deliveredTo[side] + 1, (side === 'inventive' ? inventive : google).news.length); },
     /** All that we knew of pairs; who is linked is known, and linked anew. */
     loseDatabase: () => {
+      databasesLost += 1;
       forgotten.push(...pairs.all().map(({ lostValues }) => lostValues));
       pairs.lose();
       unpaired.lose();
@@ -249,6 +251,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     },
     /** Histories that went with a database. */
     forgotten,
+    databaseWasLost: () => databasesLost > 0,
     killIn: (calls: number, when: 'before' | 'after') => { death = { in: calls, when }; },
     todayIn,
     /** What a process does until it dies; what it was told or had to do comes again. */

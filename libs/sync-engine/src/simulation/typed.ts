@@ -1,3 +1,4 @@
+import { GuestMemory } from './guest-memory.js';
 import type { aWorld } from './reconcile-world.js';
 
 export type World = ReturnType<typeof aWorld>;
@@ -7,6 +8,7 @@ export type World = ReturnType<typeof aWorld>;
  * that stands before them gives it up; whatever else becomes of it is our doing.
  */
 export class Typed {
+  readonly guests = new GuestMemory();
   readonly #open = new Set<string>();
   readonly #times = new Map<string, number>();
   #count = 0;

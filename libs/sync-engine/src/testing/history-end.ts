@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Account } from '../ports/account.js';
 import { liveThrough, type EverythingStep } from '../simulation/everything-history.js';
+import { peopleApart } from '../simulation/guests-oracle.js';
 import { differences, isOfAgenda, isPaired } from '../simulation/history-oracle.js';
 import { comeToRest, drift, findLost, needsComparison } from '../simulation/history-trouble.js';
 import { aWorld } from '../simulation/reconcile-world.js';
@@ -31,6 +32,15 @@ export function holdsTogether(world: World, typed: Typed): void {
   for (const fields of world.inventive.revenants) typed.again(fields);
   expect(typed.doubled(world.google.living().map(({ fields }) => fields.subject))).toEqual([]);
   expect(typed.doubled([...world.inventive.rows.values()].filter((row) => isOfAgenda(world, row)).map(({ fields }) => fields.subject))).toEqual([]);
+}
+
+/** Both lists of people are alike where they may be, no reply is lost, nobody was told unasked, and what is somebody else's was never touched. */
+export function guestsHoldTogether(world: World, typed: Typed): void {
+  typed.guests.hearMails(world);
+  expect(world.google.trespasses).toEqual([]);
+  expect(typed.guests.unasked).toEqual([]);
+  expect(peopleApart(world, typed.guests)).toEqual([]);
+  expect(typed.guests.lost(world)).toEqual([]);
 }
 
 /** Everything that was ever told is told again, and work goes on between two old messages: none of them may pass for news. */

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import type { CallFate } from '../simulation/call-fate.js';
 import type { EverythingStep } from '../simulation/everything-history.js';
 import type { EventChange, PersonStep, RowChange } from '../simulation/history-people.js';
+import type { GuestStep } from '../simulation/history-guests.js';
 import { FIRSTS, type SeriesStep } from '../simulation/history-series.js';
 import type { SettingsChange, TroubleStep } from '../simulation/history-trouble.js';
 import { GOOGLE_WHENS, WHENS } from '../simulation/history-whens.js';
 import type { ModelRule } from '../simulation/model-rule.js';
+import { DEFAULT_RULES } from '../ports/account.js';
 import type { ReconcileStep } from '../reconcile/index.js';
 
 /** What the random histories are drawn from, each step as often as its weight says. */
@@ -76,6 +78,28 @@ export const series: readonly Weighted[] = [
   organiser(1, fc.record({ do: fc.constant('new-rule' as const), item, rule })),
   organiser(1, fc.record({ do: fc.constant('to-series' as const), item, rule })),
 ];
+const reply = fc.constantFrom('none' as const, 'accepted' as const, 'declined' as const, 'maybe' as const);
+const change = { item: fc.nat(8), what: fc.constantFrom('add' as const, 'add' as const, 'remove' as const, 'answer' as const), who: fc.nat(5), reply };
+const ofGuests = (weight: number, arbitrary: fc.Arbitrary<GuestStep>): Weighted => ({ weight, arbitrary: arbitrary.map((step) => ({ by: 'guests' as const, ...step })) });
+const when = fc.nat(GOOGLE_WHENS.length - 1);
+export const guests: readonly Weighted[] = [
+  ofGuests(6, fc.record({ do: fc.constant('seat' as const), ...change })),
+  ofGuests(6, fc.record({ do: fc.constant('invite' as const), scope: fc.constantFrom('one' as const, 'one' as const, 'all' as const), ...change })),
+  ofGuests(4, fc.record({ do: fc.constantFrom('answer-at-desk' as const, 'answer-in-google' as const), item, reply })),
+  ofGuests(3, fc.record({ do: fc.constant('invited' as const), when, shows: fc.constantFrom('everybody' as const, 'everybody' as const, 'everybody' as const, 'only-self' as const), recurs: fc.constantFrom('once' as const, 'once' as const, 'once' as const, 'weekly' as const) })),
+  ofGuests(1, fc.record({ do: fc.constant('special' as const), when, type: fc.constantFrom('birthday' as const, 'focusTime' as const, 'outOfOffice' as const, 'workingLocation' as const, 'fromGmail' as const) })),
+  ofGuests(5, fc.record({ do: fc.constantFrom('edit-invitation' as const, 'edit-invitation' as const, 'cancel-invitation' as const, 'remove-invited-row' as const, 'edit-invited-row' as const), item, to: when })),
+  ofGuests(1, fc.record({ do: fc.constant('refuse-guests' as const) })),
+];
+export const ruleChanges: readonly Weighted[] = [
+  product(2, fc.record({ do: fc.constant('settings' as const), change: fc.record({ rules: fc.oneof(
+    { weight: 3, arbitrary: fc.record({ guests: fc.constantFrom('off' as const, 'silent' as const, 'silent' as const, 'mail' as const) }) },
+    { weight: 1, arbitrary: fc.record({ deletedInvitation: fc.constantFrom('decline' as const, 'nothing' as const) }) },
+    { weight: 1, arbitrary: fc.record({ invitations: fc.constantFrom('import' as const, 'skip' as const) }) },
+    { weight: 1, arbitrary: fc.constantFrom('import' as const, 'skip' as const).map((focusTime) => ({ eventTypes: { ...DEFAULT_RULES.eventTypes, focusTime } })) },
+  ) }) })),
+];
+
 export const settings: readonly Weighted[] = [
   product(1, fc.record({ do: fc.constant('settings' as const), change: fc.oneof<fc.Arbitrary<SettingsChange>[]>(
     fc.record({ conflictPolicy: fc.constantFrom('latest-wins' as const, 'inventive-wins' as const, 'google-wins' as const) }),
