@@ -1,6 +1,7 @@
 import type { Connection, Model } from 'mongoose';
 import type { AccountId, InstallationId, InventiveId, Reason, SourceName } from '@calsync/calendar-model';
 import type { Account, AccountDirectory, AccountState, Clock } from '@calsync/sync-engine';
+import { administrationsOf } from './administration-settings.js';
 import { accountsModel, toAccount, type AccountDocument } from './accounts.js';
 import { SourceEnvironments } from './source-environments.js';
 import { storing } from './storage-failure.js';
@@ -64,17 +65,26 @@ export class MongoAccountDirectory implements AccountDirectory {
 
   async #all(): Promise<readonly Account[]> {
     const documents = await this.#accounts.find({ installation: this.parts.installation, linked: true }).sort({ _id: 1 }).lean<AccountDocument[]>();
-    const settings = await this.#settings.find({ _id: { $in: documents.map((one) => `${one.source}/${one.userId}`) } }).lean<UserSettingsDocument[]>();
+    const { connection } = this.parts;
+    const [settings, locked, administrations] = await Promise.all([
+      this.#settings.find({ _id: { $in: documents.map((one) => `${one.source}/${one.userId}`) } }).lean<UserSettingsDocument[]>(),
+      this.#environments.lockedSources(),
+      Promise.all([...new Set(documents.map((one) => one.source))].map(async (source) => [source, await administrationsOf(connection, source)] as const)),
+    ]);
     const byKey = new Map(settings.map((one) => [one._id, one]));
-    const locked = await this.#environments.lockedSources();
-    return documents.map((one) => lockedIn(locked, toAccount(one, settingsOf(byKey.get(`${one.source}/${one.userId}`)))));
+    const bySource = new Map(administrations);
+    return documents.map((one) => lockedIn(locked, toAccount(one, settingsOf(byKey.get(`${one.source}/${one.userId}`)), bySource.get(one.source) ?? new Map())));
   }
 
   async #find(filter: { source: string; userId: string } | { _id: string }): Promise<Account | undefined> {
     const document = await this.#accounts.findOne({ ...filter, installation: this.parts.installation, linked: true }).lean<AccountDocument | null>();
     if (document === null) return undefined;
-    const settings = await this.#settings.findById(`${document.source}/${document.userId}`).lean<UserSettingsDocument | null>();
-    return lockedIn(await this.#environments.lockedSources(), toAccount(document, settingsOf(settings)));
+    const [settings, locked, administrations] = await Promise.all([
+      this.#settings.findById(`${document.source}/${document.userId}`).lean<UserSettingsDocument | null>(),
+      this.#environments.lockedSources(),
+      administrationsOf(this.parts.connection, document.source),
+    ]);
+    return lockedIn(locked, toAccount(document, settingsOf(settings), administrations));
   }
 
   #cached(key: string, find: () => Promise<Account | undefined>): Promise<Account | undefined> {

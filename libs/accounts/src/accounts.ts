@@ -2,7 +2,8 @@ import { Schema, type Connection, type Model } from 'mongoose';
 import {
   asAccountId, asCalendarId, asInstallationId, asInventiveId, asSourceName, type Reason,
 } from '@calsync/calendar-model';
-import { DEFAULT_RULES, type Account, type AccountState, type ComparisonMode } from '@calsync/sync-engine';
+import type { Account, AccountState, ComparisonMode } from '@calsync/sync-engine';
+import { policiesOf, type AdministrationsOfSource } from './administration-settings.js';
 import type { UserSettings } from './users-settings.js';
 import { STORED } from './stored-documents.js';
 
@@ -35,6 +36,8 @@ export interface AccountDocument {
   readonly stateReason?: Reason;
   /** See `Account`; a document of an older version has none. */
   readonly revision?: number;
+  /** By administration: the generation of its settings under which this account was last taken up; see `spreadSettings`. */
+  readonly taken?: Readonly<Record<string, number>>;
   readonly linkedAt: Date;
   readonly announcements: readonly Announcement[];
 }
@@ -56,6 +59,7 @@ const documentSchema = new Schema<AccountDocument>(
     state: { type: String, required: true },
     stateReason: String,
     revision: Number,
+    taken: Schema.Types.Mixed,
     linkedAt: { type: Date, required: true },
     announcements: { type: [new Schema({ commandId: String, type: { type: String }, at: Date, mode: String }, { _id: false })], required: true },
   },
@@ -70,8 +74,8 @@ export function accountsModel(connection: Connection): Model<AccountDocument> {
   return (connection.models['Account'] as Model<AccountDocument> | undefined) ?? connection.model<AccountDocument>('Account', documentSchema);
 }
 
-/** An account as the engine knows it: who is linked, with the settings of that user. */
-export function toAccount(document: AccountDocument, settings: UserSettings): Account {
+/** An account as the engine knows it: who is linked, with the settings of that user and of the administrations of the source. */
+export function toAccount(document: AccountDocument, settings: UserSettings, administrations: AdministrationsOfSource): Account {
   return {
     id: asAccountId(document._id),
     installation: asInstallationId(document.identity ?? document.installation),
@@ -91,10 +95,7 @@ export function toAccount(document: AccountDocument, settings: UserSettings): Ac
     daysBefore: settings.daysBefore,
     daysAfter: settings.daysAfter,
     direction: settings.direction,
-    conflictPolicy: settings.conflictPolicy,
-    privateContent: settings.privateContent,
-    descriptionFields: settings.descriptionFields,
-    rules: settings.rules ?? DEFAULT_RULES,
+    ...policiesOf(settings, administrations),
     ...(settings.sweepSeconds === undefined ? {} : { sweepSeconds: settings.sweepSeconds }),
   };
 }

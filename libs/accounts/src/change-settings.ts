@@ -1,9 +1,10 @@
 import type { Connection } from 'mongoose';
 import type { InstallationId, InventiveId, SourceName } from '@calsync/calendar-model';
 import type { AccountState } from '@calsync/sync-engine';
+import { administrationsOf, policiesOf, type AdministrationsOfSource } from './administration-settings.js';
 import { accountsModel, type AccountDocument } from './accounts.js';
 import { announcement } from './link-account.js';
-import { settingsOf, userKey, userSettingsSchema, usersSettingsModel, type UserSettings, type UserSettingsDocument } from './users-settings.js';
+import { documentOf, settingsOf, userKey, userSettingsSchema, usersSettingsModel, type UserSettings, type UserSettingsDocument } from './users-settings.js';
 
 export async function readSettingsOf(connection: Connection, source: SourceName, userId: InventiveId): Promise<UserSettings> {
   return settingsOf(await usersSettingsModel(connection).findById(userKey(source, userId)).lean<UserSettingsDocument | null>());
@@ -35,14 +36,10 @@ export async function changeSettings(
       ...wanted,
       administrationId: wanted.administrationId ?? before.administrationId,
       onlyAdministration: isChosen(before, wanted) ? true : wanted.onlyAdministration ?? before.onlyAdministration,
-      rules: wanted.rules ?? before.rules,
     });
-    await settingsDocuments.updateOne(
-      { _id: key },
-      { $set: { source, userId, ...after }, ...(after.sweepSeconds === undefined ? { $unset: { sweepSeconds: 1 } } : {}) },
-      { upsert: true, session },
-    );
-    const state = account === null ? undefined : nextState(account.state, before, after);
+    const document = documentOf(source, userId, after);
+    await settingsDocuments.replaceOne({ _id: key }, document, { upsert: true, session });
+    const state = account === null ? undefined : nextState(account.state, before, after, await administrationsOf(parts.connection, source, session));
     if (account !== null && state !== undefined) {
       await accounts.updateOne(
         { _id: account._id },
@@ -55,30 +52,35 @@ export async function changeSettings(
         { session },
       );
     }
-    return after;
+    return settingsOf(document);
   });
 }
 
 /** The state that new settings ask for; undefined where it stays. A state that waits for a person is not overruled by a window. */
-export function nextState(state: AccountState, before: UserSettings, after: UserSettings): AccountState | undefined {
+export function nextState(state: AccountState, before: UserSettings, after: UserSettings, administrations: AdministrationsOfSource): AccountState | undefined {
   if (!after.on) return state === 'off' ? undefined : 'off';
   if (state === 'off') return 'joining';
-  return (state === 'live' || state === 'joining') && needsComparison(before, after) ? 'joining' : undefined;
+  return (state === 'live' || state === 'joining') && needsComparison(before, after, administrations) ? 'joining' : undefined;
 }
 
 /** A person chose the administration, now: what was taken for a user at linking is nobody's choice. */
 const isChosen = (before: UserSettings, wanted: UserSettings): boolean => wanted.administrationId !== undefined && wanted.administrationId !== before.administrationId;
 
 /** What makes another plan of pairs that stand still, or brings new ones in: nothing else would ever look at those again. */
-function needsComparison(before: UserSettings, after: UserSettings): boolean {
+function needsComparison(before: UserSettings, after: UserSettings, administrations: AdministrationsOfSource): boolean {
   return (
     after.daysBefore > before.daysBefore ||
     after.daysAfter > before.daysAfter ||
     after.administrationId !== before.administrationId ||
     (after.onlyAdministration ?? false) !== (before.onlyAdministration ?? false) ||
     after.direction !== before.direction ||
-    after.privateContent !== before.privateContent ||
-    after.descriptionFields.join() !== before.descriptionFields.join() ||
-    JSON.stringify(after.rules) !== JSON.stringify(before.rules)
+    plansUnder(after, administrations) !== plansUnder(before, administrations)
   );
+}
+
+/** All that goes in this agenda but who wins a conflict: that decides when one comes, and says nothing about what stands still. */
+function plansUnder(settings: UserSettings, administrations: AdministrationsOfSource): string {
+  const { elsewhere, ...own } = policiesOf(settings, administrations);
+  const policies = [own, ...(elsewhere === undefined ? [] : [elsewhere.otherwise, ...Object.values(elsewhere.of)])];
+  return JSON.stringify(policies.map(({ conflictPolicy: _decidesLater, ...rest }) => rest));
 }

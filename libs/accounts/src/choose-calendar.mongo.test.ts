@@ -141,11 +141,12 @@ describe('a new consent', () => {
   it('[R6.9] finds the calendar that was chosen last, linked or not, and only of that Google account', async () => {
     expect(await lastCalendarOf(parts(), user, identity.sub)).toBeUndefined();
     await link();
+    expect(await lastCalendarOf(parts(), user, identity.sub)).toEqual(own);
     await choose(team);
-    expect(await lastCalendarOf(parts(), user, identity.sub)).toBe(team.id);
+    expect(await lastCalendarOf(parts(), user, identity.sub)).toEqual(team);
     expect(await lastCalendarOf(parts(), user, 'sub-other')).toBeUndefined();
     await unlinkAccount(parts(), source, jansen);
-    expect(await lastCalendarOf(parts(), user, identity.sub)).toBe(team.id);
+    expect(await lastCalendarOf(parts(), user, identity.sub)).toEqual(team);
   });
 
   it('with another calendar links that one instead', async () => {

@@ -1,4 +1,4 @@
-import { deriveAccountId, type AccountId, type CalendarId, type InventiveId, type SourceName } from '@calsync/calendar-model';
+import { asCalendarId, deriveAccountId, type AccountId, type InventiveId, type SourceName } from '@calsync/calendar-model';
 import type { Account } from '@calsync/sync-engine';
 import { accountsModel, type AccountDocument } from './accounts.js';
 import type { LinkingParts } from './link-account.js';
@@ -39,14 +39,12 @@ export async function chooseCalendar(parts: LinkingParts, source: SourceName, us
 /** The calendar that was linked last for this person: a new consent resumes it. Undefined where none ever was. */
 export async function lastCalendarOf(
   { connection, installation }: Pick<LinkingParts, 'connection' | 'installation'>,
-  user: { readonly source: SourceName; readonly userId: InventiveId },
+  { source, userId }: { readonly source: SourceName; readonly userId: InventiveId },
   sub: string,
-): Promise<CalendarId | undefined> {
-  const identity = await new SourceEnvironments({ connection, installation }).identityOf(user.source);
+): Promise<LinkedCalendar | undefined> {
+  const identity = await new SourceEnvironments({ connection, installation }).identityOf(source);
   const own = identity === installation ? { identity: { $exists: false } } : { identity };
-  const last = await accountsModel(connection)
-    .findOne({ installation, source: user.source, userId: user.userId, sub, ...own })
-    .sort({ linked: -1, linkedAt: -1 })
-    .lean<AccountDocument | null>();
-  return (last?.calendarId as CalendarId | undefined) ?? undefined;
+  const last = await accountsModel(connection).findOne({ installation, source, userId, sub, ...own }).sort({ linked: -1, linkedAt: -1 }).lean<AccountDocument | null>();
+  // A primary calendar is named after the person's address, which may be another by now.
+  return last === null ? undefined : { id: asCalendarId(last.calendarId), primary: last._id === deriveAccountId(identity, source, userId, sub) };
 }

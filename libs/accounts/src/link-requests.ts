@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { InstallationId, InventiveId, SourceName } from '@calsync/calendar-model';
-import type { Seals } from './grants.js';
+import type { FreshTokens, Seals } from './grants.js';
+import type { GoogleIdentity } from './link-account.js';
 import { STORED } from './stored-documents.js';
+import type { LinkedCalendar } from './write-link.js';
 
 const AUTHORIZATION_TTL_MS = 10 * 60_000;
 /** Kept after its end, so that a person reads "this link has expired" and not "unknown". */
@@ -31,17 +33,27 @@ export interface Authorization extends LinkSubject {
 }
 export type AuthorizationReading = { readonly kind: 'open'; readonly authorization: Authorization } | { readonly kind: 'expired' | 'other-browser' | 'unknown' };
 
+/** The person consented and has yet to say which calendar it is to be. What Google gave waits here, sealed; the browser holds the key to it alone. */
+export interface CalendarChoice extends LinkSubject {
+  readonly identity: GoogleIdentity;
+  readonly tokens: FreshTokens & { readonly refreshToken: string };
+  readonly calendars: readonly (LinkedCalendar & { readonly name: string })[];
+  readonly invitationToken?: string;
+  /** The calendar that was kept in step before is not among them. */
+  readonly formerIsGone?: true;
+}
+
 interface LinkRequestDocument {
   /** SHA-256 of the secret: who reads the database can't follow the link. */
   _id: string;
-  kind: 'invitation' | 'authorization';
+  kind: 'invitation' | 'authorization' | 'choice';
   source: string;
   userId: string;
   confirmedEmail?: string;
   createdBy?: string;
   /** SHA-256 of what the browser that began must show again. */
   boundTo?: string;
-  /** Verifier, nonce and invitation, sealed. */
+  /** Verifier, nonce and invitation; of a choice all that belongs to it. Sealed. */
   secrets?: string;
   usedAt?: Date;
   expiresAt: Date;
@@ -69,7 +81,7 @@ documentSchema.index({ forgetAt: 1 }, { name: 'forgotten-in-time', expireAfterSe
 const model = (connection: Connection): Model<LinkRequestDocument> =>
   (connection.models['LinkRequest'] as Model<LinkRequestDocument> | undefined) ?? connection.model<LinkRequestDocument>('LinkRequest', documentSchema);
 
-/** Invitations and journeys to Google. Each secret is single-use, ends by itself and stands here only as a hash. */
+/** Invitations, journeys to Google and the choice at their end. Each secret is single-use, ends by itself and stands here only as a hash. */
 export class LinkRequests {
   readonly #requests: Model<LinkRequestDocument>;
 
@@ -146,6 +158,33 @@ export class LinkRequests {
     if (!boundTo.some((one) => hash(one) === found.boundTo)) return { kind: 'other-browser' };
     const secrets = JSON.parse(this.parts.keys.open(found.secrets, this.#aad(id))) as Pick<Authorization, 'codeVerifier' | 'nonce' | 'invitationToken'>;
     return { kind: 'open', authorization: { ...subjectOf(found), state, ...secrets } };
+  }
+
+  /** The key to it, for this browser alone; as long as a journey lasts. */
+  async offerChoice(choice: CalendarChoice): Promise<string> {
+    const key = secret();
+    const id = hash(key);
+    const { source, userId, confirmedEmail, ...secrets } = choice;
+    const expiresAt = new Date(this.parts.now() + AUTHORIZATION_TTL_MS);
+    await this.#requests.create({
+      _id: id, kind: 'choice', source, userId, ...(confirmedEmail === undefined ? {} : { confirmedEmail }),
+      secrets: this.parts.keys.seal(JSON.stringify(secrets), this.#aad(id)), expiresAt, forgetAt: expiresAt,
+    });
+    return key;
+  }
+
+  async readChoice(key: string): Promise<CalendarChoice | undefined> {
+    return this.#openChoice(await this.#requests.findOne({ _id: hash(key), kind: 'choice' }).lean<LinkRequestDocument | null>());
+  }
+
+  /** For exactly one caller, and only in time. */
+  async takeChoice(key: string): Promise<CalendarChoice | undefined> {
+    return this.#openChoice(await this.#requests.findOneAndDelete({ _id: hash(key), kind: 'choice' }).lean<LinkRequestDocument | null>());
+  }
+
+  #openChoice(found: LinkRequestDocument | null): CalendarChoice | undefined {
+    if (found === null || found.secrets === undefined || found.expiresAt.getTime() <= this.parts.now()) return undefined;
+    return { ...subjectOf(found), ...(JSON.parse(this.parts.keys.open(found.secrets, this.#aad(found._id))) as Omit<CalendarChoice, keyof LinkSubject>) };
   }
 
   #aad(id: string): string {

@@ -1,30 +1,13 @@
 import { z } from 'zod';
 import { Schema, type Connection, type Model } from 'mongoose';
 import type { InventiveId, SourceName } from '@calsync/calendar-model';
-import { DEFAULT_RULES } from '@calsync/sync-engine';
+import { policySettingsSchema, setInOlderVersion, whatIsSet, type PolicySettings } from './policy-settings.js';
 import { STORED } from './stored-documents.js';
 
-const deletion = z.enum(['delete', 'mark', 'keep']);
-const importOrSkip = z.enum(['import', 'skip']);
-
-/** See `AccountRules` of the engine; what is left out is as by default. */
-const rulesSchema = z.object({
-  deletion: z.object({ toInventive: deletion, toGoogle: deletion }).default(DEFAULT_RULES.deletion),
-  colours: z
-    .record(z.string().min(1).max(80), z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('colour'), id: z.string().regex(/^([1-9]|1[01])$/) }),
-      z.object({ kind: z.literal('label'), id: z.string().min(1).max(100) }),
-    ]))
-    .default({}),
-  guests: z.enum(['off', 'silent', 'mail']).default(DEFAULT_RULES.guests),
-  invitations: importOrSkip.default(DEFAULT_RULES.invitations),
-  deletedInvitation: z.enum(['decline', 'nothing']).default(DEFAULT_RULES.deletedInvitation),
-  eventTypes: z
-    .object({ birthday: importOrSkip, focusTime: importOrSkip, outOfOffice: importOrSkip, workingLocation: importOrSkip, fromGmail: importOrSkip })
-    .default(DEFAULT_RULES.eventTypes),
-});
-
-/** How one user's agenda is kept, as an administrator sets it; it stands whether or not the user is linked. */
+/**
+ * How one user's agenda is kept, as an administrator sets it; it stands whether or not the user is linked. What is absent or null of
+ * the policy is inherited: from the administration, else from the product.
+ */
 export const userSettingsSchema = z.object({
   on: z.boolean(),
   daysBefore: z.int().min(0).max(3650),
@@ -37,14 +20,10 @@ export const userSettingsSchema = z.object({
    */
   onlyAdministration: z.boolean().optional(),
   direction: z.enum(['both', 'to-google', 'to-inventive']),
-  conflictPolicy: z.enum(['latest-wins', 'inventive-wins', 'google-wins']),
-  privateContent: z.enum(['full', 'busy-only']),
-  /** Keys of the description block in order; `notes` stands for *Opmerking*. */
-  descriptionFields: z.array(z.string().regex(/^[A-Za-z][A-Za-z0-9.]{0,60}$/)).max(40),
   /** Upper bound of the sweep for this user. */
   sweepSeconds: z.int().min(10).max(86_400).optional(),
-  /** Left out of a change, they stay as they are. */
-  rules: rulesSchema.optional(),
+  /** What goes for this user whatever the administration says. */
+  ...policySettingsSchema.shape,
 });
 export type UserSettings = z.infer<typeof userSettingsSchema>;
 
@@ -53,17 +32,17 @@ export const DEFAULT_SETTINGS: UserSettings = {
   daysBefore: 30,
   daysAfter: 90,
   direction: 'both',
-  conflictPolicy: 'latest-wins',
-  // A private appointment shows as busy in Google until an administrator decides otherwise.
-  privateContent: 'busy-only',
-  descriptionFields: ['notes', 'relation.name', 'contact.name', 'project.name'],
 };
 
 export interface UserSettingsDocument extends UserSettings {
   readonly _id: string;
   readonly source: string;
   readonly userId: string;
+  /** Absent where everything was saved with every change, and nothing could be inherited. */
+  readonly version?: typeof INHERITING;
 }
+
+const INHERITING = 2;
 
 /** The key of everything that belongs to one Inventive user. */
 export const userKey = (source: SourceName, userId: InventiveId): string => `${source}/${userId}`;
@@ -79,13 +58,16 @@ const documentSchema = new Schema<UserSettingsDocument>(
     administrationId: String,
     onlyAdministration: Boolean,
     direction: { type: String, required: true },
-    conflictPolicy: { type: String, required: true },
-    privateContent: { type: String, required: true },
-    descriptionFields: { type: [String], required: true },
+    conflictPolicy: String,
+    privateContent: String,
+    // An empty list is a choice; none is none.
+    descriptionFields: { type: [String], default: undefined },
     sweepSeconds: Number,
     rules: Schema.Types.Mixed,
+    version: Number,
   },
-  { ...STORED, collection: 'users-settings' },
+  // An empty list of colours is a choice.
+  { ...STORED, collection: 'users-settings', minimize: false },
 );
 
 export function usersSettingsModel(connection: Connection): Model<UserSettingsDocument> {
@@ -94,5 +76,13 @@ export function usersSettingsModel(connection: Connection): Model<UserSettingsDo
 
 /** The settings inside a stored document, with what a document of an older version lacks. */
 export function settingsOf(document: UserSettingsDocument | null | undefined): UserSettings {
-  return userSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...document });
+  const { conflictPolicy, privateContent, descriptionFields, rules, ...own } = userSettingsSchema.parse({ ...DEFAULT_SETTINGS, ...document });
+  const said: PolicySettings = { conflictPolicy, privateContent, descriptionFields, rules };
+  return { ...own, ...(document?.version === undefined ? setInOlderVersion(said) : whatIsSet(said)) };
+}
+
+/** The whole document: what isn't set any more isn't in it. */
+export function documentOf(source: SourceName, userId: InventiveId, settings: UserSettings): UserSettingsDocument {
+  const { conflictPolicy, privateContent, descriptionFields, rules, ...own } = settings;
+  return { _id: userKey(source, userId), source, userId, version: INHERITING, ...own, ...whatIsSet({ conflictPolicy, privateContent, descriptionFields, rules }) };
 }

@@ -1,9 +1,10 @@
 import type { ClientSession, QueryFilter } from 'mongoose';
 import type { AccountId, CalendarId, InstallationId, InventiveId, ZoneName, SourceName } from '@calsync/calendar-model';
 import type { Account } from '@calsync/sync-engine';
+import { administrationsOf } from './administration-settings.js';
 import { accountsModel, toAccount, type AccountDocument } from './accounts.js';
 import { announcement, type GoogleIdentity, type LinkingParts } from './link-account.js';
-import { settingsOf, userKey, usersSettingsModel, type UserSettingsDocument } from './users-settings.js';
+import { documentOf, settingsOf, userKey, usersSettingsModel, type UserSettingsDocument } from './users-settings.js';
 
 /** Time for the receiver to stop its channels with the grant before it is erased. */
 const RETIREMENT_GRACE_MS = 60_000;
@@ -39,7 +40,7 @@ export async function writeLink(
   const settings = settingsOf(await settingsDocuments.findById(key).session(session).lean<UserSettingsDocument | null>());
   const administrationId = settings.administrationId ?? defaultAdministrationId;
   const chosen = { ...settings, ...(administrationId === undefined ? {} : { administrationId }) };
-  await settingsDocuments.updateOne({ _id: key }, { $set: { source, userId, ...chosen } }, { upsert: true, session });
+  await settingsDocuments.replaceOne({ _id: key }, documentOf(source, userId, chosen), { upsert: true, session });
 
   const before = await accounts.exists({ _id: id }).session(session);
   const after = await accounts
@@ -62,7 +63,7 @@ export async function writeLink(
     )
     .lean<AccountDocument | null>();
   if (after === null) throw new Error(`account ${id} was neither found nor made`);
-  return { account: toAccount(after, chosen), resumed: before !== null };
+  return { account: toAccount(after, chosen, await administrationsOf(connection, source, session)), resumed: before !== null };
 }
 
 /**

@@ -5,6 +5,7 @@ export { createJoinings } from './joining.js';
 export { createWindowDays } from './window-days.js';
 export type { Sealer } from './pair-document.js';
 export { createPairs, type PairCollection } from './pairs.js';
+export { holdersOf } from './pair-holders.js';
 export { createPairLists, type ListedPair, type PairListQuery, type PairLists, type PlaceInList } from './pair-lists.js';
 export { createSeries, type SeriesCollection } from './series.js';
 export { createUnpaired, type ListedItem, type UnpairedCollection } from './unpaired.js';

@@ -56,6 +56,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
           { key: { accountId: 1, calendarId: 1, eventId: 1 }, name: 'one-per-event', unique: true },
           { key: { accountId: 1, calendarId: 1, 'occurrence.seriesId': 1, 'occurrence.originalStart': 1 }, name: 'one-per-occurrence', unique: true, partialFilterExpression: { 'occurrence.seriesId': { $exists: true } } },
           { key: { source: 1, appointmentId: 1 }, name: 'by-appointment' },
+          { key: { source: 1, administrationId: 1, accountId: 1 }, name: 'of-administration' },
           { key: { due: 1, priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { due: true } },
           { key: { accountId: 1, due: 1 }, name: 'due-of-account', partialFilterExpression: { due: true } },
           { key: { 'outbox.0.id': 1 }, name: 'outbox', partialFilterExpression: { 'outbox.0.id': { $exists: true } } },
