@@ -1,13 +1,13 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { TextKey } from './i18n/dutch';
 import { useWords, type Language } from './i18n/language';
 import { LoginPage } from './pages/login-page';
+import { QuestionsPage } from './pages/questions-page';
 import { UserPage } from './pages/user-page';
 import { UsersPage } from './pages/users-page';
 import { ChangesList } from './parts/changes-list';
 import { LockedSources } from './parts/locked-sources';
 import { Notice } from './parts/notice';
-import { useResource } from './parts/resource';
 import { Link, useRoute, type Route } from './route';
 import { useSession } from './session';
 
@@ -34,8 +34,9 @@ function Header() {
     <header>
       <span className="brand"><img src="/assets/icon.svg" alt="" width="28" height="28" /> {t('app.name')}</span>
       {state.kind === 'in' && (
-        <nav>
-          <Link to="/" current={route.page !== 'changes'}>{t('nav.users')}</Link>
+        <nav aria-label={t('app.name')}>
+          <Link to="/" current={route.page === 'users' || route.page === 'user'}>{t('nav.users')}</Link>
+          <Link to="/vragen" current={route.page === 'questions'}>{t('nav.questions')}</Link>
           <Link to="/wijzigingen" current={route.page === 'changes'}>{t('nav.changes')}</Link>
         </nav>
       )}
@@ -49,15 +50,14 @@ function Header() {
   );
 }
 
-const TITLES: Readonly<Record<Route['page'], TextKey>> = { users: 'users.title', user: 'users.title', changes: 'changes.title' };
+const TITLES: Readonly<Record<Route['page'], TextKey>> = { users: 'users.title', user: 'users.title', questions: 'questions.title', changes: 'changes.title' };
 
 function Pages() {
   const { t } = useWords();
-  const { api } = useSession();
   const route = useRoute();
-  const { resource, reload } = useResource(() => api.users(), 10_000);
+  const [answers, setAnswers] = useState(0);
   const heading = useRef<HTMLHeadingElement>(null);
-  const place = route.page === 'user' ? `${route.source}/${route.userId}` : route.page;
+  const place = route.page === 'user' ? [route.source, route.userId, route.tab, route.item].join('/') : route.page;
   const first = useRef(true);
   useEffect(() => {
     document.title = t(TITLES[route.page]);
@@ -70,11 +70,12 @@ function Pages() {
   return (
     <main id="content">
       <h1 ref={heading} tabIndex={-1}>{t(TITLES[route.page])}</h1>
-      {resource.kind === 'there' && resource.stale && <Notice tone="warn">{t('app.stale')}</Notice>}
-      <LockedSources onAnswered={reload} />
-      {route.page === 'users' && <UsersPage resource={resource} reload={reload} />}
-      {route.page === 'user' && <UserPage key={place} source={route.source} userId={route.userId} tab={route.tab} resource={resource} reload={reload} />}
-      {route.page === 'changes' && <><p className="quiet">{t('changes.intro')}</p><section className="card"><ChangesList users={resource.kind === 'there' ? resource.value.users : []} limit={200} /></section></>}
+      {/* What was answered changes every user: the page is read anew. */}
+      <LockedSources onAnswered={async () => setAnswers((before) => before + 1)} />
+      {route.page === 'users' && <UsersPage key={answers} />}
+      {route.page === 'user' && <UserPage key={`${route.source}/${route.userId} ${answers}`} source={route.source} userId={route.userId} tab={route.tab} item={route.item} />}
+      {route.page === 'questions' && <QuestionsPage key={answers} />}
+      {route.page === 'changes' && <><p className="quiet">{t('changes.intro')}</p><section className="card"><ChangesList limit={200} /></section></>}
     </main>
   );
 }

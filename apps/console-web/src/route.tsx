@@ -3,20 +3,21 @@ import { useEffect, useState, type MouseEvent, type ReactNode } from 'react';
 export type Route =
   | { readonly page: 'users' }
   | { readonly page: 'changes' }
-  | { readonly page: 'user'; readonly source: string; readonly userId: string; readonly tab: UserTab };
+  | { readonly page: 'questions' }
+  | { readonly page: 'user'; readonly source: string; readonly userId: string; readonly tab: UserTab; /** One of the tab's list. */ readonly item?: string };
 
 /** The last part of each tab's address; the first tab has none. */
-const TAB_PATHS = { settings: '' } as const;
+const TAB_PATHS = { settings: '', questions: 'vragen', appointments: 'afspraken', comparison: 'vergelijking' } as const;
 export type UserTab = keyof typeof TAB_PATHS;
 
 export function routeOf(path: string): Route {
-  const [, source, userId, last = ''] = /^\/gebruikers\/([^/]+)\/([^/]+)(?:\/([^/]+))?$/.exec(path) ?? [];
-  if (source !== undefined && userId !== undefined) return { page: 'user', source: decodeURIComponent(source), userId: decodeURIComponent(userId), tab: tabOf(last) };
-  return path === '/wijzigingen' ? { page: 'changes' } : { page: 'users' };
+  const [, source, userId, last = '', item] = /^\/gebruikers\/([^/]+)\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(path) ?? [];
+  if (source !== undefined && userId !== undefined) return { page: 'user', source: decodeURIComponent(source), userId: decodeURIComponent(userId), tab: tabOf(last), ...(item === undefined ? {} : { item: decodeURIComponent(item) }) };
+  return path === '/wijzigingen' ? { page: 'changes' } : path === '/vragen' ? { page: 'questions' } : { page: 'users' };
 }
 
-export const userAddress = (source: string, userId: string, tab: UserTab = 'settings'): string =>
-  ['/gebruikers', encodeURIComponent(source), encodeURIComponent(userId), ...(TAB_PATHS[tab] === '' ? [] : [TAB_PATHS[tab]])].join('/');
+export const userAddress = (source: string, userId: string, tab: UserTab = 'settings', item = ''): string =>
+  ['/gebruikers', encodeURIComponent(source), encodeURIComponent(userId), TAB_PATHS[tab], encodeURIComponent(item)].filter((part) => part !== '').join('/');
 
 const tabOf = (last: string): UserTab => (Object.keys(TAB_PATHS) as UserTab[]).find((tab) => TAB_PATHS[tab] === last) ?? 'settings';
 

@@ -1,4 +1,6 @@
-import type { Change, EnvironmentAnswer, Overview, Session, Settings, SourceEnvironment } from './types';
+import type {
+  Change, Comparison, ComparisonMode, EnvironmentAnswer, History, OneUser, Overview, PairPage, PairsQuery, Session, Settings, SourceEnvironment, UnpairedPage, UsersQuery,
+} from './types';
 
 /** The console refused, with a text for the person and perhaps one for each field. */
 export class ApiProblem extends Error {
@@ -25,7 +27,8 @@ export class ConsoleApi {
   session = (): Promise<Session> => this.#remember(this.#call('GET', '/api/session'));
   login = (username: string, password: string): Promise<Session> => this.#remember(this.#call('POST', '/api/session', { username, password }));
   logout = (): Promise<void> => this.#call('DELETE', '/api/session');
-  users = (): Promise<Overview> => this.#call('GET', '/api/users');
+  users = (query: UsersQuery = {}): Promise<Overview> => this.#call('GET', `/api/users${asQuery(query)}`);
+  user = (source: string, userId: string): Promise<OneUser> => this.#call('GET', userPath(source, userId));
   saveSettings = (source: string, userId: string, settings: Settings): Promise<Settings> => this.#call('PUT', `${userPath(source, userId)}/settings`, settings);
   link = (source: string, userId: string, confirmedEmail?: string): Promise<{ url: string }> => this.#call('POST', `${userPath(source, userId)}/link`, { confirmedEmail });
   invite = (source: string, userId: string): Promise<{ url: string; expiresAt: string }> => this.#call('POST', `${userPath(source, userId)}/invitation`, {});
@@ -34,6 +37,15 @@ export class ConsoleApi {
   sources = async (): Promise<readonly SourceEnvironment[]> => (await this.#call<{ sources: readonly SourceEnvironment[] }>('GET', '/api/sources')).sources;
   answerEnvironment = (source: string, answer: EnvironmentAnswer): Promise<void> => this.#call('POST', `/api/sources/${encodeURIComponent(source)}/environment`, { answer });
   changes = async (limit: number): Promise<readonly Change[]> => (await this.#call<{ changes: readonly Change[] }>('GET', `/api/changes?limit=${limit}`)).changes;
+
+  questions = (account: string, after?: string): Promise<UnpairedPage> => this.#call('GET', `${accountPath(account)}/unpaired${asQuery({ reason: 'ambiguous-match', after })}`);
+  resolve = (account: string, answer: { readonly inventiveId?: string; readonly eventId?: string }): Promise<{ pairId: string }> => this.#call('POST', `${accountPath(account)}/unpaired/resolve`, answer);
+  pairs = (account: string, query: PairsQuery, after?: string): Promise<PairPage> => this.#call('GET', `${accountPath(account)}/pairs${asQuery({ ...query, after, limit: 50 })}`);
+  retry = (account: string, pair: string): Promise<void> => this.#call('POST', `${pairPath(account, pair)}/retry`);
+  history = (account: string, pair: string): Promise<History> => this.#call('GET', `${pairPath(account, pair)}/history`);
+  restore = (account: string, pair: string, index: number): Promise<void> => this.#call('POST', `${pairPath(account, pair)}/history/${index}/restore`);
+  comparisons = async (account: string): Promise<readonly Comparison[]> => (await this.#call<{ comparisons: readonly Comparison[] }>('GET', `${accountPath(account)}/comparisons`)).comparisons;
+  compare = (account: string, mode: ComparisonMode): Promise<{ commandId: string }> => this.#call('POST', `${accountPath(account)}/comparisons`, { mode });
 
   async #remember(answer: Promise<Session>): Promise<Session> {
     const session = await answer;
@@ -58,8 +70,7 @@ export class ConsoleApi {
     } catch {
       throw new ApiProblem(0, 'console-unreachable', '', '', {});
     }
-    if (response.status === 204) return undefined as T;
-    const answer: unknown = await response.json().catch(() => undefined);
+    const answer: unknown = response.status === 204 ? undefined : await response.json().catch(() => undefined);
     if (response.ok) return answer as T;
     const problem = problemOf(response.status, answer);
     if (problem.code === 'not-logged-in' && path !== '/api/session') this.onLoggedOut();
@@ -75,3 +86,10 @@ function problemOf(status: number, answer: unknown): ApiProblem {
 }
 
 const userPath = (source: string, userId: string): string => `/api/users/${encodeURIComponent(source)}/${encodeURIComponent(userId)}`;
+const accountPath = (account: string): string => `/api/accounts/${encodeURIComponent(account)}`;
+const pairPath = (account: string, pair: string): string => `${accountPath(account)}/pairs/${encodeURIComponent(pair)}`;
+
+function asQuery(values: object): string {
+  const given = Object.entries(values).flatMap(([name, value]) => (value === undefined || value === '' ? [] : [[name, String(value)]]));
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}

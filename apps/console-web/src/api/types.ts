@@ -30,6 +30,7 @@ export interface AccountView {
   readonly reason?: string;
   readonly lastSyncAt?: string;
   readonly pairs: { readonly active: number; readonly failed: number; readonly quarantined: number };
+  readonly questions: number;
 }
 export interface UserView {
   readonly source: string;
@@ -57,6 +58,103 @@ export interface SourceEnvironment {
 export interface Overview {
   readonly sources: readonly SourceView[];
   readonly users: readonly UserView[];
+  readonly found: number;
+  readonly total: number;
+  readonly attention: number;
+  readonly questions: number;
+}
+export interface UsersQuery {
+  readonly search?: string;
+  readonly only?: 'attention' | 'questions';
+  readonly offset?: number;
+  readonly limit?: number;
+}
+export interface OneUser {
+  readonly user: UserView;
+  readonly source?: SourceView;
+}
+/** By what a person recognises an appointment; never the content of a private one. Wall times, or days. */
+export interface Recognised {
+  readonly subject?: string;
+  readonly private?: boolean;
+  readonly start?: string;
+  readonly end?: string;
+  readonly zone?: string;
+}
+export type Side = 'inventive' | 'google';
+export interface UnpairedItem extends Recognised {
+  readonly side: Side;
+  readonly itemId: string;
+  readonly reason: string;
+  readonly seenAt: string;
+  readonly group?: string;
+  readonly location?: string;
+}
+export interface UnpairedPage {
+  readonly items: readonly UnpairedItem[];
+  readonly next?: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+export type PairState = 'active' | 'failed' | 'quarantined' | 'closed';
+export interface PairView extends Recognised {
+  readonly pairId: string;
+  readonly state: PairState;
+  readonly waiting: boolean;
+  readonly reasons: readonly string[];
+  readonly failure?: { readonly kind: string; readonly cause: string };
+  readonly attempts: number;
+  readonly changedAt: string;
+  readonly overwritten: number;
+}
+export interface PairPage {
+  readonly pairs: readonly PairView[];
+  readonly next?: string;
+  readonly counts: Readonly<Record<PairState | 'overwritten', number>>;
+}
+export interface PairsQuery {
+  readonly state?: PairState;
+  readonly overwritten?: 'true';
+}
+export interface LostValue {
+  readonly index: number;
+  readonly field: string;
+  readonly at: string;
+  readonly winner: Side;
+  readonly kept?: unknown;
+  readonly lost?: unknown;
+  readonly restoring: boolean;
+  readonly restorable: boolean;
+  readonly stands: boolean;
+}
+export interface History {
+  readonly appointment: Recognised;
+  readonly state: PairState;
+  readonly lostValues: readonly LostValue[];
+}
+export type ComparisonMode = 'repair' | 'preview';
+export interface ComparisonCounts {
+  readonly inventive: number;
+  readonly google: number;
+  readonly paired: number;
+  readonly matched: number;
+  readonly toInventive: number;
+  readonly toGoogle: number;
+  readonly different: number;
+  readonly ambiguous: number;
+  readonly leftAlone: Readonly<Record<string, number>>;
+  readonly repaired: number;
+}
+export interface Comparison {
+  readonly commandId: string;
+  readonly mode: ComparisonMode;
+  readonly state: 'waiting' | 'running' | 'done' | 'refused' | 'failed';
+  readonly requestedAt: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+  readonly progress: { readonly done: number; readonly total: number };
+  readonly counts?: ComparisonCounts;
+  readonly reason?: string;
+  readonly cause?: string;
 }
 export interface Change {
   readonly id: string;
@@ -64,6 +162,7 @@ export interface Change {
   readonly at: string;
   readonly kind: 'applied' | 'conflict' | 'failed' | 'held';
   readonly accountId: string;
+  readonly user?: string;
   readonly source: string;
   readonly side?: 'inventive' | 'google';
   readonly act?: 'create' | 'update' | 'delete';

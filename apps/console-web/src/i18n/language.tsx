@@ -13,6 +13,9 @@ interface Words {
   readonly tMaybe: (key: string, values?: Values) => string | undefined;
   readonly time: (instant: string) => string;
   readonly date: (instant: string) => string;
+  /** Of wall times, or of a first and last day: as they stand on the wall, in no zone of the reader's. */
+  readonly when: (start: string, end: string) => string;
+  readonly number: (count: number) => string;
 }
 
 const DICTIONARIES: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { nl: dutch, en: english };
@@ -36,6 +39,8 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
       tMaybe,
       time: (instant) => new Date(instant).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' }),
       date: (instant) => new Date(instant).toLocaleString(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }),
+      when: (start, end) => whenIn(locale, start, end),
+      number: (count) => count.toLocaleString(locale),
     };
   }, [language]);
   return <LanguageContext value={words}>{children}</LanguageContext>;
@@ -45,4 +50,13 @@ export function useWords(): Words {
   const words = useContext(LanguageContext);
   if (words === undefined) throw new Error('useWords outside LanguageProvider');
   return words;
+}
+
+function whenIn(locale: string, start: string, end: string): string {
+  const format = (wall: string, options: Intl.DateTimeFormatOptions): string => new Date(`${wall}${wall.length === 10 ? 'T00:00:00' : ''}Z`).toLocaleString(locale, { ...options, timeZone: 'UTC' });
+  const day = (wall: string): string => format(wall, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' });
+  const hour = (wall: string): string => format(wall, { hour: '2-digit', minute: '2-digit' });
+  if (start.length === 10) return start === end ? day(start) : `${day(start)} – ${day(end)}`;
+  if (start.slice(0, 10) === end.slice(0, 10)) return `${day(start)}, ${hour(start)}–${hour(end)}`;
+  return `${day(start)}, ${hour(start)} – ${day(end)}, ${hour(end)}`;
 }

@@ -5,4 +5,6 @@ export interface UserCardProps {
   readonly user: UserView;
   readonly source: SourceView | undefined;
   readonly reload: () => Promise<void>;
+  /** The one of the tab's list that the address names. */
+  readonly item?: string;
 }

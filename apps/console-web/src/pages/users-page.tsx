@@ -1,24 +1,26 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { ApiProblem } from '../api/client';
-import type { Overview, UserView } from '../api/types';
+import type { UserView } from '../api/types';
 import { useWords } from '../i18n/language';
 import { ChangesList } from '../parts/changes-list';
 import { Invitation, type InvitationLink } from '../parts/invitation';
 import { Notice, ProblemNotice } from '../parts/notice';
-import type { Resource } from '../parts/resource';
+import { Paging } from '../parts/paging';
+import { useResource } from '../parts/resource';
 import { StateBadge } from '../parts/state-badge';
 import { Link, userAddress } from '../route';
 import { useSession } from '../session';
 
-interface UsersPageProps {
-  readonly resource: Resource<Overview>;
-  readonly reload: () => Promise<void>;
-}
+const SHOWN = 100;
 
-export function UsersPage({ resource, reload }: UsersPageProps) {
-  const { t } = useWords();
+export function UsersPage() {
+  const { t, number } = useWords();
   const { api } = useSession();
   const [wanted, setWanted] = useState('');
+  const [attention, setAttention] = useState(false);
+  const [offset, setOffset] = useState(0);
+  const search = useSettled(wanted.trim(), 250);
+  const { resource, reload } = useResource(() => api.users({ search, offset, limit: SHOWN, ...(attention ? { only: 'attention' } : {}) }), 10_000, `${offset} ${attention} ${search}`);
   const [invitation, setInvitation] = useState<InvitationLink>();
   const [problem, setProblem] = useState<ApiProblem>();
   const attempt = async (act: () => Promise<void>): Promise<void> => {
@@ -35,24 +37,42 @@ export function UsersPage({ resource, reload }: UsersPageProps) {
 
   if (resource.kind === 'loading') return <p className="quiet" role="status">{t('app.loading')}</p>;
   if (resource.kind === 'failed') return <ProblemNotice problem={resource.problem} onRetry={() => void reload()} />;
-  const { users, sources } = resource.value;
-  const shown = users.filter((user) => `${user.fullName} ${user.loginName}`.toLowerCase().includes(wanted.trim().toLowerCase()));
+  const { users, sources, found, total, questions } = resource.value;
+  const filtered = search !== '' || attention;
   return (
     <>
       <p className="quiet">{t('users.intro')}</p>
+      {resource.stale && <Notice tone="warn">{t('app.stale')}</Notice>}
       {sources.filter((source) => !source.reachable).map((source) => <Notice key={source.name} tone="warn">{t('users.source-away', { source: source.name })}</Notice>)}
+      {questions > 0 && <Notice tone="warn">{t(questions === 1 ? 'users.question-of-one' : 'users.questions-of', { count: number(questions) })} <Link to="/vragen">{t('users.to-questions')}</Link></Notice>}
       {problem !== undefined && <ProblemNotice problem={problem} />}
       {invitation !== undefined && <Invitation invitation={invitation} onClose={() => setInvitation(undefined)} />}
-      {users.length > 8 && <label className="filter">{t('users.filter')}<input type="search" value={wanted} onChange={(event) => setWanted(event.target.value)} /></label>}
-      {users.length === 0 ? <p className="card quiet">{t('users.empty')}</p>
-        : shown.length === 0 ? <p className="card quiet">{t('users.none-found')}</p>
-        : <UsersTable users={shown} onLink={(user) => void link(user)} onInvite={(user) => void invite(user)} />}
+      {total > 8 && (
+        <div className="row filter-row">
+          <label className="filter">{t('users.filter')}<input type="search" value={wanted} onChange={(event) => { setWanted(event.target.value); setOffset(0); }} /></label>
+          <label className="check"><input type="checkbox" checked={attention} onChange={(event) => { setAttention(event.target.checked); setOffset(0); }} />{t('users.attention', { count: number(resource.value.attention) })}</label>
+        </div>
+      )}
+      {total === 0 ? <p className="card quiet">{t('users.empty')}</p>
+        : users.length === 0 && filtered ? <p className="card quiet" role="status">{t(search === '' ? 'users.no-attention' : 'users.none-found')}</p>
+        : <UsersTable users={users} onLink={(user) => void link(user)} onInvite={(user) => void invite(user)} />}
+      <Paging offset={offset} limit={SHOWN} found={found} onOffset={setOffset} />
       <section className="card" aria-labelledby="changes-title">
         <div className="heading"><h2 id="changes-title">{t('changes.title')}</h2><Link to="/wijzigingen">{t('changes.all')}</Link></div>
-        <ChangesList users={users} limit={12} />
+        <ChangesList limit={12} />
       </section>
     </>
   );
+}
+
+/** What is typed, once nothing was typed for a moment: a question for each letter is too many. */
+function useSettled(value: string, afterMs: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), afterMs);
+    return () => clearTimeout(timer);
+  }, [value, afterMs]);
+  return settled;
 }
 
 interface UsersTableProps {
@@ -103,14 +123,17 @@ function UsersTable({ users, onLink, onInvite }: UsersTableProps) {
 }
 
 function Pairs({ user }: { readonly user: UserView }) {
-  const { t } = useWords();
+  const { t, number } = useWords();
   if (user.account === undefined) return null;
-  const { active, failed, quarantined } = user.account.pairs;
+  const { pairs: { active, failed, quarantined }, questions } = user.account;
+  const name = user.fullName || user.loginName;
+  const appointments = userAddress(user.source, user.userId, 'appointments');
   return (
     <>
-      {active}
-      {failed > 0 && <small className="trouble">{t('users.failed', { count: failed })}</small>}
-      {quarantined > 0 && <small className="trouble">{t('users.quarantined', { count: quarantined })}</small>}
+      {number(active)}
+      {failed > 0 && <small><Link to={appointments} className="trouble" label={t('users.failed-of', { count: failed, name })}>{t('users.failed', { count: number(failed) })}</Link></small>}
+      {quarantined > 0 && <small><Link to={appointments} className="trouble" label={t('users.quarantined-of', { count: quarantined, name })}>{t('users.quarantined', { count: number(quarantined) })}</Link></small>}
+      {questions > 0 && <small><Link to={userAddress(user.source, user.userId, 'questions')} className="trouble" label={t('users.questions-of-user', { count: questions, name })}>{t('users.questions', { count: number(questions) })}</Link></small>}
     </>
   );
 }

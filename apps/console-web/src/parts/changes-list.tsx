@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
-import type { Change, UserView } from '../api/types';
+import type { Change } from '../api/types';
 import { useWords } from '../i18n/language';
 import { useSession } from '../session';
 import { ProblemNotice } from './notice';
 import { useResource } from './resource';
 
 /** The last changes, newest on top, and every new one as it happens. */
-export function ChangesList({ users, limit }: { readonly users: readonly UserView[]; readonly limit: number }) {
+export function ChangesList({ limit }: { readonly limit: number }) {
   const { t } = useWords();
   const { api } = useSession();
   const { resource, reload } = useResource(() => api.changes(limit));
@@ -17,14 +17,13 @@ export function ChangesList({ users, limit }: { readonly users: readonly UserVie
   return (
     <>
       <p className={connected ? 'live on' : 'live'} role="status">{connected ? t('changes.live') : t('changes.paused')}</p>
-      {changes.length === 0 ? <p className="quiet">{t('changes.empty')}</p> : <ChangesTable changes={changes} users={users} />}
+      {changes.length === 0 ? <p className="quiet">{t('changes.empty')}</p> : <ChangesTable changes={changes} />}
     </>
   );
 }
 
-function ChangesTable({ changes, users }: { readonly changes: readonly Change[]; readonly users: readonly UserView[] }) {
+function ChangesTable({ changes }: { readonly changes: readonly Change[] }) {
   const { t, time, date } = useWords();
-  const names = new Map(users.flatMap((user) => (user.account === undefined ? [] : [[user.account.id, user.fullName || user.loginName] as const])));
   const today = new Date().toDateString();
   return (
     <div className="scroll">
@@ -35,7 +34,7 @@ function ChangesTable({ changes, users }: { readonly changes: readonly Change[];
           {changes.map((change) => (
             <tr key={change.id}>
               <td><time dateTime={change.at}>{new Date(change.at).toDateString() === today ? time(change.at) : date(change.at)}</time></td>
-              <td>{names.get(change.accountId) ?? '–'}</td>
+              <td>{change.user ?? '–'}</td>
               <td><What change={change} /></td>
               <td className="number">{change.latencyMs === undefined ? '' : `${Math.round(change.latencyMs)} ms`}</td>
             </tr>

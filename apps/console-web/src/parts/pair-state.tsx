@@ -1,0 +1,20 @@
+import type { PairView } from '../api/types';
+import { useWords } from '../i18n/language';
+
+const TONES: Readonly<Record<PairView['state'], string>> = { active: 'good', failed: 'bad', quarantined: 'bad', closed: 'quiet' };
+
+export function PairBadge({ pair: { state, waiting } }: { readonly pair: Pick<PairView, 'state' | 'waiting'> }) {
+  const { t } = useWords();
+  return state === 'active' && waiting ? <span className="badge busy">{t('pair.waiting')}</span> : <span className={`badge ${TONES[state]}`}>{t(`pair.${state}`)}</span>;
+}
+
+/** Why it isn't the same on both sides, or what was left out; the cause of a failure as the engine says it. */
+export function Reasons({ pair: { reasons, failure, attempts } }: { readonly pair: Pick<PairView, 'reasons' | 'failure' | 'attempts'> }) {
+  const { t, tMaybe } = useWords();
+  return (
+    <>
+      {failure !== undefined && <small className="trouble">{tMaybe(`failure.${failure.kind}`) ?? failure.kind} {t('pair.attempts', { attempts })}<br />{failure.cause}</small>}
+      {[...new Set(reasons)].map((reason) => <small key={reason}>{tMaybe(`reason.${reason}`) ?? reason}</small>)}
+    </>
+  );
+}
