@@ -1,14 +1,14 @@
 import type { Connection } from 'mongoose';
-import { asInstallationId, type CalendarId, type InstallationId } from '@calsync/calendar-model';
+import { asInstallationId, type InstallationId } from '@calsync/calendar-model';
 import {
-  GrantStore, LinkRequests, MongoAccountDirectory, prepareAccounts, SourceEnvironments, type GoogleClient,
+  GoogleAccessTokens, GrantStore, LinkRequests, MongoAccountDirectory, prepareAccounts, SourceEnvironments, type GoogleClient, type HoldersOf,
 } from '@calsync/accounts';
 import { KeyRing } from '@calsync/service-chassis/sealing';
 import { systemClock } from '@calsync/service-chassis';
-import { createBrakeLedger, createChannels, createComparisons, createPairLists, createPairs, createUnpaired, createWatermarks, type BrakeRelease, type ChannelStore, type ComparisonCollection, type PairLists, type UnpairedCollection, type WatermarkStore } from '@calsync/sync-store';
+import { createBrakeLedger, createChannels, createComparisons, createPairLists, createPairs, createUnpaired, createWatermarks, holdersOf, type BrakeRelease, type ChannelStore, type ComparisonCollection, type PairLists, type UnpairedCollection, type WatermarkStore } from '@calsync/sync-store';
 import { RecentChanges } from './changes/recent-changes.js';
+import { readCalendars, type CalendarsReading } from './calendars/google-calendars.js';
 import { GoogleSignIn } from './linking/google-sign-in.js';
-import { primaryCalendar } from './linking/primary-calendar.js';
 import type { PairDesk } from './pairs/pair-views.js';
 import { Administrators, LOCAL_ADMINISTRATOR } from './session/administrators.js';
 import { SESSION_LIFETIME_MS } from './session/doors.js';
@@ -30,14 +30,18 @@ export class ConsoleParts {
   readonly unpaired: Pick<UnpairedCollection, 'list' | 'countByReason' | 'countQuestions' | 'find' | 'remove'>;
   readonly comparisons: Pick<ComparisonCollection, 'request' | 'find' | 'last'>;
   readonly brake: BrakeRelease;
+  readonly holders: HoldersOf;
   readonly environments: SourceEnvironments;
   readonly watermarks: Pick<WatermarkStore, 'beginAnew'>;
   readonly channels: Pick<ChannelStore, 'ofAccount' | 'remove'>;
   readonly signIn: GoogleSignIn;
   readonly secure: boolean;
   readonly journeyCookie: string;
+  readonly choiceCookie: string;
+  readonly accessTokens: GoogleAccessTokens;
   readonly client: GoogleClient;
   #wake: () => void = () => undefined;
+  #spread: () => void = () => undefined;
   #prepared = false;
 
   constructor(
@@ -62,14 +66,17 @@ export class ConsoleParts {
     this.pairLists = createPairLists(connection, keys);
     this.unpaired = createUnpaired(connection, keys);
     this.comparisons = createComparisons(connection);
+    this.holders = holdersOf(connection);
     this.brake = createBrakeLedger(connection, pairs.size);
     this.client = { clientId: settings.GOOGLE_CLIENT_ID, clientSecret: settings.GOOGLE_CLIENT_SECRET, ...(settings.GOOGLE_OAUTH_ROOT === undefined ? {} : { root: settings.GOOGLE_OAUTH_ROOT }) };
+    this.accessTokens = new GoogleAccessTokens({ grants: this.grants, directory: this.directory, client: this.client, clock: systemClock });
     this.signIn = new GoogleSignIn({ client: this.client, redirectUri: `${settings.CONSOLE_PUBLIC_URL}/google/oauth/callback`, now });
     this.secure = settings.CONSOLE_PUBLIC_URL.startsWith('https:');
     this.journeyCookie = this.secure ? '__Host-koppelen' : 'koppelen';
+    this.choiceCookie = `${this.journeyCookie}-agenda`;
   }
 
-  readonly primaryCalendar = (accessToken: string): Promise<CalendarId | undefined> => primaryCalendar(this.settings.GOOGLE_API_ROOT, accessToken);
+  readonly readCalendars = (accessToken: string): Promise<CalendarsReading> => readCalendars(this.settings.GOOGLE_API_ROOT, accessToken);
 
   /** Something waits to be told to the services: now rather than at the loop's next turn. */
   readonly announce = (): void => this.#wake();
@@ -77,6 +84,14 @@ export class ConsoleParts {
   /** Resolves at the next `announce`. */
   announced(): Promise<void> {
     return new Promise((resolve) => (this.#wake = resolve));
+  }
+
+  /** Settings of an administration wait to reach those who are linked already. */
+  readonly spread = (): void => this.#spread();
+
+  /** Resolves at the next `spread`. */
+  toSpread(): Promise<void> {
+    return new Promise((resolve) => (this.#spread = resolve));
   }
 
   get prepared(): boolean {

@@ -1,6 +1,8 @@
 import { Module, StandardSchemaValidationPipe, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AdministrationsController } from './administrations/administrations.controller.js';
 import { Background } from './background.js';
+import { CalendarsController } from './calendars/calendars.controller.js';
 import { ChangesController } from './changes/changes.controller.js';
 import { ComparisonsController } from './comparisons/comparisons.controller.js';
 import { ConsoleParts } from './console-parts.js';
@@ -20,7 +22,7 @@ export class ConsoleModule {
   static with(parts: ConsoleParts, background: Background): DynamicModule {
     return {
       module: ConsoleModule,
-      controllers: [SessionController, UsersController, SourcesController, PairsController, HistoryController, ComparisonsController, UnpairedController, ChangesController, GoogleCallbackController],
+      controllers: [SessionController, UsersController, CalendarsController, SourcesController, AdministrationsController, PairsController, HistoryController, ComparisonsController, UnpairedController, ChangesController, GoogleCallbackController],
       providers: [
         { provide: ConsoleParts, useValue: parts },
         // By a factory: Nest calls the hooks of what it made itself.

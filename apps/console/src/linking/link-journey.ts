@@ -1,8 +1,10 @@
 import type { Connection } from 'mongoose';
 import type { CalendarId, InstallationId } from '@calsync/calendar-model';
 import {
-  linkAccount, refuseAddress, type Authorization, type GrantStore, type LinkingUser, type LinkOutcome, type LinkRequests, type LinkSubject,
+  lastCalendarOf, linkAccount, refuseAddress,
+  type Authorization, type CalendarChoice, type GrantStore, type LinkedCalendar, type LinkingUser, type LinkOutcome, type LinkRequests, type LinkSubject,
 } from '@calsync/accounts';
+import type { CalendarsReading } from '../calendars/google-calendars.js';
 import { Problem, type Language } from '../problems/problem.js';
 import type { InventiveUsers } from '../users/inventive-users.js';
 import { findUser } from '../users/find-user.js';
@@ -15,7 +17,7 @@ export interface JourneyParts {
   readonly requests: LinkRequests;
   readonly inventive: InventiveUsers;
   readonly signIn: GoogleSignIn;
-  readonly primaryCalendar: (accessToken: string) => Promise<CalendarId | undefined>;
+  readonly readCalendars: (accessToken: string) => Promise<CalendarsReading>;
   /** The services are told as soon as something was linked. */
   readonly announce: () => void;
 }
@@ -25,6 +27,11 @@ export const LINK_RESULTS = [
   'no-calendar', 'google-refused', 'google-unreachable', 'inventive-unreachable', 'unknown-user', 'invitation-spent', 'expired', 'unknown-state', 'other-browser',
 ] as const;
 export type LinkResultCode = (typeof LINK_RESULTS)[number];
+
+/** The person has more than one calendar and has yet to say which; `key` opens the choice, and is for this browser alone. */
+export interface JourneyChoice {
+  readonly choiceKey: string;
+}
 
 /** How a journey ended: always a code with a text for the person, and whose it was where that is known. */
 export interface JourneyEnd {
@@ -53,14 +60,11 @@ export async function beginJourney(
 }
 
 /** Google sent the browser back. Nothing is stored unless everything holds: state, signature, scopes, address, calendar, uniqueness. */
-export async function endJourney(parts: JourneyParts, query: URLSearchParams, boundTo: readonly string[]): Promise<JourneyEnd> {
+export async function endJourney(parts: JourneyParts, query: URLSearchParams, boundTo: readonly string[]): Promise<JourneyEnd | JourneyChoice> {
   const taken = await parts.requests.takeAuthorization(query.get('state') ?? '', boundTo);
   if (taken.kind !== 'open') return { code: taken.kind === 'unknown' ? 'unknown-state' : taken.kind, values: {}, invited: false };
   const { authorization } = taken;
-  const { source, userId } = authorization;
-  const end = (code: LinkResultCode, values: Readonly<Record<string, string>> = {}): JourneyEnd => ({
-    code, values, subject: { source, userId }, invited: authorization.invitationToken !== undefined,
-  });
+  const end = endOf(authorization);
 
   const signedIn = await parts.signIn.complete(query, authorization);
   switch (signedIn.kind) {
@@ -80,18 +84,51 @@ export async function endJourney(parts: JourneyParts, query: URLSearchParams, bo
   if (typeof user === 'string') return end(user);
   const wrongAddress = refuseAddress(user, signedIn.identity);
   if (wrongAddress !== undefined) return describe(end, wrongAddress);
-  const calendarId = await parts.primaryCalendar(signedIn.tokens.accessToken);
-  if (calendarId === undefined) return end('no-calendar', { email: signedIn.identity.email });
+  const { identity, tokens } = signedIn;
+  const reading = await parts.readCalendars(tokens.accessToken);
+  if (reading.kind === 'unreachable') return end('google-unreachable');
+  const calendars = reading.kind === 'read' ? reading.calendars : [];
+  if (calendars.length === 0) return end('no-calendar', { email: identity.email });
 
-  const outcome = await withInvitation(parts.requests, authorization.invitationToken, () =>
-    linkAccount(parts, user, signedIn.identity, signedIn.tokens, { id: calendarId, primary: true }),
-  );
+  const former = await lastCalendarOf(parts, authorization, identity.sub);
+  const chosen = calendars.find((one) => (former === undefined ? calendars.length === 1 : former.primary ? one.primary : one.id === former.id));
+  if (chosen !== undefined) return link(parts, authorization, user, { identity, tokens, calendar: chosen });
+  const { invitationToken } = authorization;
+  const choiceKey = await parts.requests.offerChoice({
+    ...subjectOf(authorization), identity, tokens, calendars, ...(invitationToken === undefined ? {} : { invitationToken }), ...(former === undefined ? {} : { formerIsGone: true }),
+  });
+  return { choiceKey };
+}
+
+/** The person chose a calendar. Undefined where it isn't one of those that were offered: the choice stays open. */
+export async function endChoice(parts: JourneyParts, choiceKey: string, calendarId: CalendarId): Promise<JourneyEnd | undefined> {
+  const offered = await parts.requests.readChoice(choiceKey);
+  const calendar = offered?.calendars.find(({ id }) => id === calendarId);
+  if (offered !== undefined && calendar === undefined) return undefined;
+  const choice = await parts.requests.takeChoice(choiceKey);
+  if (choice === undefined || calendar === undefined) return { code: 'expired', values: {}, invited: true };
+  const user = await whoLinks(parts, choice);
+  if (typeof user === 'string') return endOf(choice)(user);
+  return link(parts, choice, user, { ...choice, calendar });
+}
+
+type Begun = LinkSubject & Pick<Authorization, 'invitationToken'>;
+
+async function link(parts: JourneyParts, begun: Begun, user: LinkingUser, { identity, tokens, calendar }: Pick<CalendarChoice, 'identity' | 'tokens'> & { readonly calendar: LinkedCalendar }): Promise<JourneyEnd> {
+  const end = endOf(begun);
+  const outcome = await withInvitation(parts.requests, begun.invitationToken, () => linkAccount(parts, user, identity, tokens, calendar));
   if (outcome === undefined) return end('invitation-spent');
   if (outcome.kind === 'linked') parts.announce();
   return describe(end, outcome);
 }
 
-function describe(end: (code: LinkResultCode, values?: Readonly<Record<string, string>>) => JourneyEnd, outcome: LinkOutcome): JourneyEnd {
+const endOf = ({ source, userId, invitationToken }: Begun) => (code: LinkResultCode, values: Readonly<Record<string, string>> = {}): JourneyEnd => ({
+  code, values, subject: { source, userId }, invited: invitationToken !== undefined,
+});
+
+const subjectOf = ({ source, userId, confirmedEmail }: LinkSubject): LinkSubject => ({ source, userId, ...(confirmedEmail === undefined ? {} : { confirmedEmail }) });
+
+function describe(end: ReturnType<typeof endOf>, outcome: LinkOutcome): JourneyEnd {
   switch (outcome.kind) {
     case 'linked':
       return end(outcome.resumed ? 'resumed' : 'linked', { email: outcome.account.email, name: outcome.account.fullName });
@@ -104,7 +141,7 @@ function describe(end: (code: LinkResultCode, values?: Readonly<Record<string, s
   }
 }
 
-async function whoLinks(parts: JourneyParts, authorization: Authorization): Promise<LinkingUser | LinkResultCode> {
+async function whoLinks(parts: JourneyParts, authorization: LinkSubject): Promise<LinkingUser | LinkResultCode> {
   try {
     const { user, administrations } = await findUser(parts.inventive, authorization.source, authorization.userId);
     const first = administrations[0];

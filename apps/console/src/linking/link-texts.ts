@@ -28,4 +28,9 @@ export const PAGE_TEXTS = {
   title: { nl: 'Google Agenda koppelen', en: 'Link Google Calendar' },
   invitation: { nl: '{name}, met deze persoonlijke link koppelt u uw agenda in Inventive aan uw Google Agenda. Kies bij Google het account {email} en vink beide agendarechten aan.', en: '{name}, with this personal link you connect your agenda in Inventive to your Google Calendar. Choose the account {email} at Google and tick both calendar permissions.' },
   button: { nl: 'Koppel Google-account', en: 'Link Google account' },
+  choose: { nl: 'Het Google-account {email} heeft meer dan één agenda. Kies welke gelijk blijft met uw agenda in Inventive; in de andere wordt niets gelezen of gewijzigd.', en: 'The Google account {email} has more than one calendar. Choose which one is kept in step with your agenda in Inventive; nothing is read or changed in the others.' },
+  formerIsGone: { nl: 'De agenda van {email} die gelijk bleef met Inventive is er niet meer, of is alleen-lezen. Kies met welke u verdergaat; in de andere wordt niets gelezen of gewijzigd.', en: 'The calendar of {email} that was kept in step with Inventive is gone, or read-only. Choose which one to go on with; nothing is read or changed in the others.' },
+  calendars: { nl: 'Google-agenda', en: 'Google calendar' },
+  primary: { nl: 'hoofdagenda', en: 'primary calendar' },
+  chooseButton: { nl: 'Deze agenda koppelen', en: 'Link this calendar' },
 } as const satisfies Record<string, Text>;

@@ -85,6 +85,21 @@ export const PROBLEMS = {
     nl: { title: 'Niet gekoppeld', detail: 'Deze gebruiker heeft geen gekoppeld Google-account.' },
     en: { title: 'Not linked', detail: 'This user has no linked Google account.' },
   },
+  'needs-consent': {
+    status: 409,
+    nl: { title: 'Toestemming verlopen', detail: 'Google accepteert de toestemming van deze gebruiker niet meer. Koppel het Google-account opnieuw; daarbij kan de agenda worden gekozen.' },
+    en: { title: 'Consent has ended', detail: "Google no longer accepts this user's consent. Link the Google account again; the calendar can be chosen then." },
+  },
+  'unknown-calendar': {
+    status: 400,
+    nl: { title: 'Agenda niet te kiezen', detail: 'Deze agenda staat niet (meer) bij het Google-account, of is alleen-lezen. Ververs de lijst en kies een andere.' },
+    en: { title: 'Calendar cannot be chosen', detail: 'This calendar is not (or no longer) with the Google account, or is read-only. Refresh the list and choose another.' },
+  },
+  'no-calendars': {
+    status: 409,
+    nl: { title: 'Agenda’s niet te lezen', detail: 'Google weigert de lijst van agenda’s van dit account. Controleer of Google Agenda voor het account aan staat.' },
+    en: { title: 'Calendars cannot be read', detail: "Google refuses the list of this account's calendars. Check that Google Calendar is on for the account." },
+  },
   'not-held': {
     status: 409,
     nl: { title: 'Er wordt niets tegengehouden', detail: 'Deze koppeling wordt niet door de rem tegengehouden; er is niets te bevestigen.' },

@@ -36,10 +36,10 @@ declare module 'fastify' {
 const OPEN = new Set([
   'GET /health/live', 'GET /health/ready',
   'POST /api/session',
-  'GET /google/oauth/callback', 'GET /koppelen/:token', 'POST /koppelen/:token',
+  'GET /google/oauth/callback', 'GET /google/agenda', 'POST /google/agenda', 'GET /koppelen/:token', 'POST /koppelen/:token',
 ]);
 /** The login page and what it loads: the same for everybody, without a secret. */
-const isPage = (pattern: string): boolean => !pattern.startsWith('/api') && (pattern === '/' || pattern.startsWith('/assets/') || pattern.startsWith('/gebruikers') || pattern === '/wijzigingen' || pattern === '/vragen');
+const isPage = (pattern: string): boolean => !pattern.startsWith('/api') && (pattern === '/' || pattern.startsWith('/assets/') || pattern.startsWith('/gebruikers') || pattern === '/administraties' || pattern.startsWith('/administraties/') || pattern === '/wijzigingen' || pattern === '/vragen');
 
 /** Puts the session, its CSRF token and the refusal of everybody else in front of all routes. Call before any route is made. */
 export async function guardDoors(app: NestFastifyApplication, settings: ConsoleSettings, store: MongoSessionStore): Promise<void> {
@@ -93,7 +93,7 @@ export function refuse(request: FastifyRequest, settings: Pick<ConsoleSettings, 
   return new Problem('not-logged-in');
 }
 
-/** Login has no session yet, and takes JSON only. An invitation is opened by a person without a session, its token is the secret. */
+/** Login has no session yet, and takes JSON only. An invitation is opened by a person without a session, its token is the secret; a choice of calendar by who has the cookie that no other site's form brings along. */
 function needsCsrfToken(request: FastifyRequest): boolean {
   if (['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return false;
   return !OPEN.has(`${request.method} ${request.routeOptions.url ?? ''}`);
