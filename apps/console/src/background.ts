@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap, OnApplicationShutdown, OnModuleDestroy } from '@nestjs/common';
-import { publishAnnouncements, retireGrants } from '@calsync/accounts';
+import { publishAnnouncements, retireGrants, spreadSettings } from '@calsync/accounts';
 import { TOPICS } from '@calsync/event-contracts';
 import { subscribe, type KafkaMessagePublisher, type Subscription } from '@calsync/event-log';
 import { logger, runLoop, systemClock, type Check, type RunningLoop } from '@calsync/service-chassis';
@@ -42,6 +42,11 @@ export class Background implements OnApplicationBootstrap, OnModuleDestroy, OnAp
         const announced = parts.announced();
         await publishAnnouncements({ connection: parts.connection, installation: parts.installation, publisher: this.publisher });
         await Promise.race([announced, pause(TURN_MS, signal)]);
+      }),
+      this.#loop('spread-settings', 'changed settings of an administration could not be taken to its users yet', async (signal) => {
+        const asked = parts.toSpread();
+        if ((await spreadSettings(parts)) > 0) parts.announce();
+        await Promise.race([asked, pause(TURN_MS, signal)]);
       }),
       this.#loop('retire-grants', 'the grant of an unlinked account could not be revoked yet', async (signal) => {
         await retireGrants({ connection: parts.connection, installation: parts.installation, grants: parts.grants, client: parts.client });

@@ -8,7 +8,7 @@ import { logger } from '@calsync/service-chassis';
 /** As far from `src` as from `dist`. */
 const WEB_ROOT = fileURLToPath(new URL('../../console-web/dist', import.meta.url));
 /** Addresses of pages: each is the same document, which finds its page by the address. */
-const PAGES = ['/', '/gebruikers/:source/:userId', '/gebruikers/:source/:userId/:tab', '/gebruikers/:source/:userId/:tab/:item', '/wijzigingen', '/vragen'];
+const PAGES = ['/', '/gebruikers/:source/:userId', '/gebruikers/:source/:userId/:tab', '/gebruikers/:source/:userId/:tab/:item', '/administraties', '/administraties/:source/:administrationId', '/wijzigingen', '/vragen'];
 
 /** Serves the built pages. Their files have names that change with their content, so browsers may keep them for ever. */
 export async function serveWebPages(app: NestFastifyApplication): Promise<void> {

@@ -6,7 +6,7 @@ export { linkAccount, unlinkAccount, refuseAddress, type GoogleIdentity, type Li
 export { chooseCalendar, lastCalendarOf, type ChooseOutcome } from './choose-calendar.js';
 export type { LinkedCalendar } from './write-link.js';
 export { releaseAccount } from './release-account.js';
-export { administrationsModel, administrationsOf, type AdministrationsOfSource } from './administration-settings.js';
+export { administrationsModel, administrationsOf, type AdministrationDocument, type AdministrationsOfSource } from './administration-settings.js';
 export { changeAdministration, type AdministrationParts, type ChangedAdministration, type HoldersOf } from './change-administration.js';
 export { spreadingAhead, spreadSettings } from './spread-settings.js';
 export { DEFAULT_POLICY, effectivePolicy, effectivePolicySchema, policySettingsSchema, type EffectivePolicy, type PolicySettings } from './policy-settings.js';

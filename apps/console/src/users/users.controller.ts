@@ -9,6 +9,7 @@ import { ConsoleParts } from '../console-parts.js';
 import { beginJourney } from '../linking/link-journey.js';
 import { languageOf, Problem } from '../problems/problem.js';
 import { findUser } from './find-user.js';
+import { settingsView, settingsViewSchema, type SettingsView } from './settings-view.js';
 import { oneUser, oneUserSchema, overviewSchema, usersOverview, usersQuerySchema, type OneUser, type Overview, type UsersQuery } from './users-overview.js';
 
 const linkBodySchema = z
@@ -41,24 +42,24 @@ export class UsersController {
   }
 
   @Get(':source/:userId/settings')
-  @ApiOperation({ summary: "A user's settings" })
-  @ApiResponse({ status: 200, standardSchema: userSettingsSchema })
-  async readSettings(@Param('source') source: string, @Param('userId') userId: string): Promise<UserSettings> {
+  @ApiOperation({ summary: "A user's settings, with what goes where something is inherited, and from whom" })
+  @ApiResponse({ status: 200, standardSchema: settingsViewSchema })
+  async readSettings(@Param('source') source: string, @Param('userId') userId: string): Promise<SettingsView> {
     const subject = this.#subject(source, userId);
-    return readSettingsOf(this.parts.connection, subject.source, subject.userId);
+    return settingsView(this.parts, subject.source, await readSettingsOf(this.parts.connection, subject.source, subject.userId));
   }
 
   @Put(':source/:userId/settings')
-  @ApiOperation({ summary: "Replace a user's settings; off, on again and a larger window take effect at once" })
-  @ApiResponse({ status: 200, standardSchema: userSettingsSchema })
-  async changeSettings(@Param('source') source: string, @Param('userId') userId: string, @Body({ schema: userSettingsSchema }) body: UserSettings): Promise<UserSettings> {
+  @ApiOperation({ summary: "Replace a user's settings; off, on again and a larger window take effect at once. What is left out or null of the policy is as for the administration" })
+  @ApiResponse({ status: 200, standardSchema: settingsViewSchema })
+  async changeSettings(@Param('source') source: string, @Param('userId') userId: string, @Body({ schema: userSettingsSchema }) body: UserSettings): Promise<SettingsView> {
     const subject = this.#subject(source, userId);
     const { administrations } = await findUser(this.parts.inventive, subject.source, subject.userId);
     if (body.administrationId !== undefined && !administrations.some((one) => one.id === body.administrationId)) throw new Problem('unknown-administration');
     const saved = await changeSettings(this.parts, subject.source, subject.userId, body);
     this.parts.directory.forget();
     this.parts.announce();
-    return saved;
+    return settingsView(this.parts, subject.source, saved);
   }
 
   @Post(':source/:userId/link')
