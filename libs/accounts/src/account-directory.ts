@@ -42,6 +42,10 @@ export class MongoAccountDirectory implements AccountDirectory {
     return this.byId(id);
   }
 
+  isLinked(id: AccountId): Promise<boolean> {
+    return storing('asking whether an account is linked', async () => (await this.#accounts.exists({ _id: id, linked: true })) !== null);
+  }
+
   all(): Promise<readonly Account[]> {
     return storing('listing the accounts', () => this.#all());
   }

@@ -102,6 +102,8 @@ describe('choosing another calendar', () => {
     const before = await accountId();
     await choose(team);
     expect(await directory.changeState(before, ['off', 'joining', 'live'], 'live')).toBe(false);
+    // Whatever is remembered of it for seconds: asked before each write.
+    expect([await directory.isLinked(before), await directory.isLinked(await accountId())]).toEqual([false, true]);
     expect(await directory.current(before)).toBeUndefined();
   });
 

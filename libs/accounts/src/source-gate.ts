@@ -68,6 +68,7 @@ export class SourceGate {
       byUser: async (source: SourceName, userId: InventiveId) => seen(await directory.byUser(source, userId)),
       byId: async (id: AccountId) => seen(await directory.byId(id)),
       current: async (id: AccountId) => seen(await directory.current(id)),
+      isLinked: (id: AccountId) => directory.isLinked(id),
       all: async () => (await directory.all()).map((account) => seen(account)),
       changeState: (...change) => directory.changeState(...change),
     };
