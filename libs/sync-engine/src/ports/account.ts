@@ -91,6 +91,8 @@ export interface AccountDirectory {
   byId(id: AccountId): Promise<Account | undefined>;
   /** Read now, whatever the cache holds, and remembered: where a state of seconds ago would lose something. */
   current(id: AccountId): Promise<Account | undefined>;
+  /** Read now, and cheaply: asked before each write, for somebody may have unlinked the account or chosen another calendar a moment ago. */
+  isLinked(id: AccountId): Promise<boolean>;
   all(): Promise<readonly Account[]>;
   /**
    * Compare-and-set: does nothing and answers false where the state is another by now, or, with a `revision`, where a person has

@@ -1,7 +1,7 @@
 import type { Reason } from '@calsync/calendar-model';
 import type { Plan } from '@calsync/sync-core';
 import { Failure } from '../failures/failure.js';
-import type { Account } from '../ports/account.js';
+import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import { execute, type ActOutcome, type Vendors } from './execute-act.js';
 import type { GuestQuota } from './guest-quota.js';
@@ -17,6 +17,7 @@ import type { SeriesWrites } from './series-writes.js';
 
 export interface WriteStepParts {
   readonly pairs: Pick<PairStore, 'byId' | 'save'>;
+  readonly accounts: Pick<AccountDirectory, 'isLinked'>;
   readonly vendors: Vendors;
   readonly series: SeriesWrites;
   readonly guestQuota: GuestQuota;
@@ -69,7 +70,9 @@ export class WriteStep {
 
   /** Intent stored, call made, lesson saved: whatever crashes in between, the next try reads that id first. */
   private async make(pair: Pair, account: Account, intent: Intent | PeopleIntent, before: PairChanges, ended: Ended): Promise<Turn> {
-    const { pairs, clock, vendors, reached } = this.parts;
+    const { accounts, pairs, clock, vendors, reached } = this.parts;
+    // Nothing more is written for who was unlinked, or in a calendar that was left; what is known of an account may be seconds old.
+    if (!(await accounts.isLinked(account.id))) return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
     const intended = await pairs.save(pair, { ...before, intent });
     if (intended === undefined) return { next: undefined };
     reached('reconcile:after-intent-before-call');
@@ -86,7 +89,8 @@ export class WriteStep {
         if (intent.act === 'people' && intent.side === 'google') this.parts.guestQuota.noteSuccess(pair.accountId);
         const told = [...pair.outbox, applied(pair, intent, now)];
         const done: PairChanges = { intent: null, outbox: told, recentWrites: rememberWrite(pair, intent, now), attempts: 0, failure: null, ...ended };
-        return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), ...done })) };
+        const agreed = 'settled' in intent && pair.begun !== undefined ? { begun: null } : {};
+        return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), ...agreed, ...done })) };
       }
       case 'replan':
         return { next: await this.saveLesson(pair, (current) => ({ ...outcome.lesson(current), intent: null })), refused: true };

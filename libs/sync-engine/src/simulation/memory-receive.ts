@@ -156,6 +156,7 @@ export function createMemoryAccounts(initial: readonly Account[]): AccountDirect
     byUser: async (source, userId) => [...rows.values()].find((account) => account.source === source && account.userId === userId),
     byId: async (id) => rows.get(id),
     current: async (id) => rows.get(id),
+    isLinked: async (id) => rows.has(id),
     all: async () => [...rows.values()],
     async changeState(id, from, to, reason) {
       const account = rows.get(id);

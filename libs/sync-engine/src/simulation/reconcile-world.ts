@@ -62,6 +62,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     byUser: async (_source: string, userId: string) => (userId === account.userId ? account : undefined),
     byId: async () => account,
     current: async () => account,
+    isLinked: async () => true,
     all: async () => [account],
     changeState: async (_id: string, from: readonly string[], to: Account['state'], _reason?: string, revision?: number) => {
       if (!from.includes(account.state) || (revision !== undefined && revision !== (account.revision ?? 0))) return false;
