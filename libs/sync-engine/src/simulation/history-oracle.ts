@@ -44,12 +44,12 @@ export function isLeftAlone(world: World, { ownedByUser, eventType }: GoogleEven
 const isFrozen = (world: World, { administrationId }: Pair): boolean =>
   world.account().onlyAdministration === true && administrationId !== undefined && administrationId !== world.account().administrationId;
 
-function unlike(world: World, { fields: row }: AppointmentRecord, { fields: event }: GoogleEventRecord): readonly string[] {
+function unlike(world: World, { fields: row }: AppointmentRecord, { fields: event, eventType }: GoogleEventRecord): readonly string[] {
   const hidden = world.account().privateContent === 'busy-only' && row.privacy === 'private';
   const notesCross = world.account().descriptionFields.includes('notes');
   return [
     ...(moments(row.when) === moments(event.when) ? [] : ['when']),
-    ...((row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs ? [] : ['showAs']),
+    ...((eventType === 'outOfOffice' ? row.showAs === 'away' : (row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs) ? [] : ['showAs']),
     ...(row.privacy === event.privacy ? [] : ['privacy']),
     ...(row.reminder === undefined || event.reminders === undefined || minutesOf(row.reminder) === popupOf(event.reminders) ? [] : ['reminder']),
     ...(hidden || row.subject === event.subject ? [] : ['subject']),

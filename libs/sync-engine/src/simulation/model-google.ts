@@ -15,6 +15,8 @@ export class ModelGoogle implements GoogleEvents {
   readonly events = new Map<GoogleEventId, GoogleEventRecord>();
   readonly news: GoogleEventRecord[] = [];
   writes = 0;
+  /** When which event was written to; deletions never wait, and are not among them. */
+  readonly written: { readonly id: GoogleEventId; readonly at: number }[] = [];
   /** Answered with a 404, though they are there. */
   readonly hidden = new Set<GoogleEventId>();
   /** An emptied bin refuses revival. */
@@ -116,6 +118,7 @@ export class ModelGoogle implements GoogleEvents {
     this.call((): GoogleWriteOutcome => {
       if (this.events.has(id) || this.series.has(id)) return { kind: 'exists' };
       this.writes += 1;
+      this.written.push({ id, at: this.now() });
       return { kind: 'written', record: this.put(id, fields, marks, decorated({ ...(decor ? { decor } : {}) })) };
     });
 
@@ -152,6 +155,7 @@ export class ModelGoogle implements GoogleEvents {
         return { kind: 'guest-quota' };
       }
       this.writes += 1;
+      this.written.push({ id: event.id, at: this.now() });
       this.trespasses.push(...trespassIn(event, change));
       const attendees = listAfter(event, change);
       if (change.tell === 'all') {
@@ -177,6 +181,7 @@ export class ModelGoogle implements GoogleEvents {
 
   private noteWrite(event: GoogleEventRecord | undefined, what: string): void {
     this.writes += 1;
+    if (event !== undefined && what !== 'deleted') this.written.push({ id: event.id, at: this.now() });
     if (event !== undefined && !mayWrite(event)) this.trespasses.push(`${event.id} of ${event.organizerEmail ?? event.eventType} was ${what}`);
   }
 

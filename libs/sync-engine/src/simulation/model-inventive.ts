@@ -20,6 +20,8 @@ export class ModelInventive implements InventiveAgenda {
   readonly hidden = new Set<InventiveId>();
   readonly unreadable = new Set<InventiveId>();
   writes = 0;
+  /** When which row was written to; deletions never wait, and are not among them. */
+  readonly written: { readonly id: InventiveId; readonly at: number }[] = [];
   /**
    * Made under a key that was deleted: by a process that hung for longer than its claim, after another had made that row and a
    * person deleted it. Inventive knows no fencing, so such a row stands beside the one that was made since.
@@ -109,6 +111,7 @@ export class ModelInventive implements InventiveAgenda {
       if (this.rows.has(id)) return { kind: 'exists' };
       if (this.deleted.has(id)) this.revenants.push(fields);
       this.writes += 1;
+      this.written.push({ id, at: this.now() });
       return { kind: 'written', record: this.put(id, fields, { ownerId, administrationId }, 'sync') };
     });
 
@@ -118,6 +121,7 @@ export class ModelInventive implements InventiveAgenda {
       if (row === undefined) return { kind: 'gone' };
       if (row.entityStamp !== entityStamp) return { kind: 'stale' };
       this.writes += 1;
+      this.written.push({ id, at: this.now() });
       return { kind: 'written', record: this.put(id, { ...row.fields, ...fields }, { ...row, ...(status === undefined ? {} : { status }) }, 'sync') };
     });
 
