@@ -39,6 +39,8 @@ export interface AccountDocument {
   /** By administration: the generation of its settings under which this account was last taken up; see `spreadSettings`. */
   readonly taken?: Readonly<Record<string, number>>;
   readonly linkedAt: Date;
+  /** When it was linked again in the place of another calendar of that person. */
+  readonly keptElsewhereUntil?: Date;
   readonly announcements: readonly Announcement[];
 }
 
@@ -61,6 +63,7 @@ const documentSchema = new Schema<AccountDocument>(
     revision: Number,
     taken: Schema.Types.Mixed,
     linkedAt: { type: Date, required: true },
+    keptElsewhereUntil: Date,
     announcements: { type: [new Schema({ commandId: String, type: { type: String }, at: Date, mode: String }, { _id: false })], required: true },
   },
   { ...STORED, collection: 'accounts' },
@@ -92,6 +95,7 @@ export function toAccount(document: AccountDocument, settings: UserSettings, adm
     state: document.state,
     ...(document.stateReason === undefined ? {} : { stateReason: document.stateReason }),
     revision: document.revision ?? 0,
+    ...(document.keptElsewhereUntil ? { keptElsewhereUntil: document.keptElsewhereUntil.getTime() } : {}),
     daysBefore: settings.daysBefore,
     daysAfter: settings.daysAfter,
     direction: settings.direction,

@@ -51,7 +51,7 @@ const spread = () => spreadSettings(parts());
 async function live(n: number): Promise<AccountId> {
   const outcome = await linkAccount(
     parts(), { source, userId: user(n), loginName: `u${n}`, fullName: `User ${n}`, zone: 'Europe/Amsterdam', defaultAdministrationId: A }, { sub: `sub-${n}`, email: `u${n}@example.com` },
-    { refreshToken: 'refresh', accessToken: 'access', useUntil: Date.now() + 3_600_000 }, asCalendarId(`u${n}@example.com`),
+    { refreshToken: 'refresh', accessToken: 'access', useUntil: Date.now() + 3_600_000 }, { id: asCalendarId(`u${n}@example.com`), primary: true },
   );
   if (outcome.kind !== 'linked') throw new Error(outcome.kind);
   await directory.changeState(outcome.account.id, ['joining'], 'live');

@@ -92,7 +92,15 @@ describe('choosing another calendar', () => {
     const first = await accountId();
     await choose(team);
     const second = await accountId();
+    expect((await directory.all())[0]).not.toHaveProperty('keptElsewhereUntil');
+    const chosenAt = Date.now();
     expect(await choose(own)).toMatchObject({ kind: 'chosen', resumed: true, account: { id: first, calendarId: own.id, state: 'joining' } });
+    // What was deleted in it until now was tidied up, and takes no appointment along.
+    const until = (await directory.all())[0]!.keptElsewhereUntil;
+    expect(until).toBeGreaterThanOrEqual(chosenAt);
+    // A new consent for the same calendar changes nothing of that.
+    await link();
+    expect((await directory.all())[0]!.keptElsewhereUntil).toBe(until);
     expect(await choose(team)).toMatchObject({ kind: 'chosen', resumed: true, account: { id: second } });
     expect(await linked()).toHaveLength(1);
   });

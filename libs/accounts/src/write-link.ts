@@ -42,7 +42,10 @@ export async function writeLink(
   const chosen = { ...settings, ...(administrationId === undefined ? {} : { administrationId }) };
   await settingsDocuments.replaceOne({ _id: key }, documentOf(source, userId, chosen), { upsert: true, session });
 
-  const before = await accounts.exists({ _id: id }).session(session);
+  const before = await accounts.findById(id).session(session).lean<AccountDocument | null>();
+  const now = new Date();
+  // What was deleted in this calendar while another one was kept was tidied up, no more: see `Account.keptElsewhereUntil`.
+  const keptElsewhere = before !== null && (await accounts.exists({ installation, source, userId, linkedAt: { $gt: before.linkedAt } }).session(session)) !== null;
   const after = await accounts
     .findOneAndUpdate(
       { _id: id },
@@ -53,7 +56,8 @@ export async function writeLink(
           source, userId, loginName, fullName, email, sub, calendarId, zone,
           linked: true,
           state: chosen.on ? 'joining' : 'off',
-          linkedAt: new Date(),
+          linkedAt: now,
+          ...(keptElsewhere ? { keptElsewhereUntil: now } : {}),
         },
         $unset: { stateReason: 1 },
         $inc: { revision: 1 },

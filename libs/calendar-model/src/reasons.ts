@@ -33,5 +33,6 @@ export const REASONS = [
   'guests-not-synchronised',
   'guest-quota',
   'end-before-start',
+  'appointment-stands-already',
 ] as const;
 export type Reason = (typeof REASONS)[number];

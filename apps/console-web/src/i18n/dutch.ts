@@ -318,6 +318,7 @@ export const dutch = {
   'reason.other-administration': 'hoort bij een andere administratie',
   'reason.source-write-locked': 'de Inventive-server is een andere dan voorheen: eerst moet iemand kiezen',
   'reason.deletion-kept': 'aan de ene kant verwijderd, aan de andere bewaard volgens de instelling',
+  'reason.appointment-stands-already': 'de afspraak heeft al een item in deze agenda; dit item kwam mee uit de agenda die eerder gekozen was',
   'reason.end-before-start': 'het einde ligt voor het begin: de tijd gaat over zodra hij in Inventive verbeterd is',
   'reason.appointment-void': 'de afspraak is vervallen',
   'reason.read-only-event-restored': 'door een ander georganiseerd: de wijziging in Inventive is teruggezet',

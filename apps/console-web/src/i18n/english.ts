@@ -319,6 +319,7 @@ export const english: Readonly<Record<TextKey, string>> = {
   'reason.other-administration': 'belongs to another administration',
   'reason.source-write-locked': 'the Inventive server is another than before: somebody has to decide first',
   'reason.deletion-kept': 'deleted on one side, kept on the other by the settings',
+  'reason.appointment-stands-already': 'its appointment has an event in this calendar already; this one came along from the calendar that was kept before',
   'reason.end-before-start': 'it ends before it begins: its time crosses once it is corrected in Inventive',
   'reason.appointment-void': 'the appointment was cancelled',
   'reason.read-only-event-restored': 'organised by somebody else: the change in Inventive was put back',

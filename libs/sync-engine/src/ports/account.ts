@@ -74,6 +74,8 @@ export interface Account extends AgendaPolicy {
   readonly stateReason?: Reason;
   /** Grows with every act of a person that asks for another comparison of both sides: a link, settings, a release. */
   readonly revision?: number;
+  /** Epoch ms until which another calendar of this user was kept in step instead; absent where this one always was. */
+  readonly keptElsewhereUntil?: number;
   readonly daysBefore: number;
   readonly daysAfter: number;
   readonly direction: Direction;

@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock.js';
 import type { CalendarRef } from '../ports/google-events.js';
 import { imported, pairBornInGoogle, pairBornInInventive } from './born-pair.js';
 import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
+import { stoodInFormerCalendar } from './kept-elsewhere.js';
 import { learnAppointment, learnAppointmentDeleted, learnEvent, type Learnt } from './learn.js';
 import { Occurrences } from './occurrences.js';
 import type { Pair } from './pair.js';
@@ -210,6 +211,10 @@ export class TakeIn {
     const pair = this.mayBeGone(record.updated, news) || record.marks !== undefined ? { ...born, google: { ...born.google, needsRead: true } } : born;
     if ((await this.insert(pair, news)) === 'exists') {
       const known = await pairs.byEvent(account.id, account.calendarId, record.id);
+      if (known === undefined && (await stoodInFormerCalendar(record, account, pairs))) {
+        await unpaired.put({ side: 'google', accountId: account.id, calendarId: account.calendarId, itemId: record.id, reason: 'appointment-stands-already' });
+        return [];
+      }
       // An appointment that is paired with another event already: the marks were copied, so this is a new event.
       if (known === undefined) return this.insertWithoutMarks(record, account);
       return this.learnGoogle(known, record);

@@ -265,6 +265,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     },
     restart: () => { running = start(); },
     kill: (step: ReconcileStep) => { killAt = step; },
+    now: () => now,
     pass: (ms: number) => { now += ms; },
     /** Before anything has happened. */
     rewindClock: (instant: string) => { now = Date.parse(instant); },
