@@ -1,12 +1,15 @@
 import type { JsonObject } from '../discovery/body.js';
-import type { CalendarRecord } from '../state/records.js';
+import type { CalendarRecord, ListEntry } from '../state/records.js';
+import type { Role } from './access.js';
+import { defaultRemindersOf } from './calendar-entry.js';
+import { calendarColours } from './colors-get.js';
 import { etagOf } from './event-resource.js';
 
 /** The same for every calendar here. */
 export const conferenceProperties: JsonObject = { allowedConferenceSolutionTypes: ['hangoutsMeet'] };
 
 export function renderCalendar(calendar: CalendarRecord): JsonObject {
-  const { labelProperties, ...fields } = calendar.fields;
+  const { labelProperties, workingHours, ...fields } = calendar.fields;
   return {
     kind: 'calendar#calendar',
     etag: etagOf(calendar.etagMicros),
@@ -14,26 +17,31 @@ export function renderCalendar(calendar: CalendarRecord): JsonObject {
     ...fields,
     conferenceProperties,
     ...(labelProperties === undefined ? {} : { labelProperties }),
+    ...(workingHours === undefined ? {} : { workingHours }),
     ...(calendar.primary ? {} : { dataOwner: calendar.owner }),
   };
 }
 
-/** Labels stand on the calendar only, not in the list. */
-export function renderListEntry(calendar: CalendarRecord): JsonObject {
-  const { labelProperties: _calendarOnly, ...fields } = calendar.fields;
-  if (calendar.deleted === true) return { kind: 'calendar#calendarListEntry', etag: etagOf(calendar.listEtagMicros), id: calendar.id, deleted: true };
+/** Labels and working hours stand on the calendar only, not in the list. */
+export function renderListEntry(entry: ListEntry, calendar: CalendarRecord, accessRole: Role): JsonObject {
+  if (entry.deleted === true) return { kind: 'calendar#calendarListEntry', etag: etagOf(entry.etagMicros), id: calendar.id, deleted: true };
+  const { labelProperties: _labels, workingHours: _hours, ...fields } = calendar.fields;
+  const own = calendar.primary && calendar.owner === entry.email;
+  const { colorId = own ? '14' : '15', selected = true, defaultReminders: _set, ...chosen } = entry.fields;
   return {
     kind: 'calendar#calendarListEntry',
-    etag: etagOf(calendar.listEtagMicros),
+    etag: etagOf(entry.etagMicros),
     id: calendar.id,
     ...fields,
-    colorId: calendar.primary ? '14' : '15',
-    backgroundColor: calendar.primary ? '#9fe1e7' : '#9fc6e7',
+    colorId,
+    backgroundColor: calendarColours[Number(colorId) - 1],
     foregroundColor: '#000000',
-    selected: true,
-    accessRole: 'owner',
-    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
-    ...(calendar.primary ? { primary: true, notificationSettings: { notifications: [{ type: 'eventCreation', method: 'email' }, { type: 'eventChange', method: 'email' }] } } : { dataOwner: calendar.owner }),
+    selected,
+    accessRole,
+    defaultReminders: defaultRemindersOf(entry, calendar, entry.email),
+    ...(own ? { primary: true, notificationSettings: { notifications: [{ type: 'eventCreation', method: 'email' }, { type: 'eventChange', method: 'email' }] } } : {}),
+    ...(calendar.primary ? {} : { dataOwner: calendar.owner }),
     conferenceProperties,
+    ...chosen,
   };
 }

@@ -13,23 +13,23 @@ export interface WriteMode {
   readonly eventLabelVersion: number;
   readonly conferenceDataVersion: number;
   readonly supportsAttachments: boolean;
+  /** Set by Google's own pages, which take any name of a zone: the IANA zone whose rules it follows. */
+  readonly zoneRules?: string;
 }
 
 const texts = ['summary', 'description', 'location'] as const;
 const flagsFalseByDefault = ['guestsCanModify', 'anyoneCanAddSelf', 'endTimeUnspecified'] as const;
 const flagsTrueByDefault = ['guestsCanInviteOthers', 'guestsCanSeeOtherGuests'] as const;
 const typeProperties = ['birthdayProperties', 'focusTimeProperties', 'outOfOfficeProperties', 'workingLocationProperties'] as const;
-/** Known to Google, not here: an exception is made by its id, never by a body that names its series. */
-const notYet = ['recurringEventId', 'originalStartTime', 'gadget'] as const;
 
 /**
  * The canonical fields of a whole event body (for a patch: of the merged one). Read-only fields are left aside, as Google does.
  * @param before the fields that stand there now, for the parts that a body can't clear
  */
 export function readEventFields(body: JsonObject, calendar: CalendarRecord, mode: WriteMode, before?: EventFields): EventFields {
-  for (const name of notYet) if (body[name] != null) throw notImplemented(`the field '${name}' of an event`, name);
-  const start = readMoment('start', asObject(body['start']), calendar.fields.timeZone);
-  const end = readMoment('end', asObject(body['end']), calendar.fields.timeZone);
+  if (body['gadget'] != null) throw notImplemented("the field 'gadget' of an event", 'gadget');
+  const start = readMoment('start', asObject(body['start']), calendar.fields.timeZone, { standing: before?.start, rules: mode.zoneRules });
+  const end = readMoment('end', asObject(body['end']), calendar.fields.timeZone, { standing: before?.end, rules: mode.zoneRules });
   checkRange(start, end);
 
   const rest: Record<string, Json> = {};
@@ -54,7 +54,7 @@ export function readEventFields(body: JsonObject, calendar: CalendarRecord, mode
 
 export function sameMoment(a: Moment, b: Moment): boolean {
   if ('date' in a) return 'date' in b && a.date === b.date;
-  return 'atMs' in b && a.atMs === b.atMs && a.timeZone === b.timeZone;
+  return 'atMs' in b && a.atMs === b.atMs && a.timeZone === b.timeZone && a.named === b.named;
 }
 
 function checkRange(start: Moment, end: Moment): void {
@@ -123,19 +123,23 @@ function readSource(body: JsonObject): JsonObject {
 function readReminders(value: Json | undefined): JsonObject {
   if (!isObject(value)) return { useDefault: true };
   const overrides = Array.isArray(value['overrides']) ? (value['overrides'] as readonly Json[]) : [];
+  const kept = readReminderList(overrides);
   const useDefault = value['useDefault'] === true;
   if (useDefault && overrides.length > 0) {
     throw googleError(400, 'calendar', 'cannotUseDefaultRemindersAndSpecifyOverride', 'Cannot specify both default reminders and overrides at the same time.');
   }
+  return kept.length === 0 ? { useDefault } : { useDefault, overrides: kept };
+}
+
+export function readReminderList(overrides: readonly Json[]): JsonObject[] {
   if (overrides.length > 5) throw invalid('The number of override reminders is limited to 5.', 'reminders');
-  const kept = overrides.map((entry) => {
+  return overrides.map((entry) => {
     const reminder = isObject(entry) ? entry : {};
     const minutes = Number(reminder['minutes'] ?? Number.NaN);
     if (reminder['method'] !== 'email' && reminder['method'] !== 'popup') throw invalid('Invalid reminder method.', 'reminders');
     if (!(minutes >= 0 && minutes <= 40_320)) throw invalid('Invalid reminder minutes.', 'reminders');
     return { method: reminder['method'], minutes };
   });
-  return kept.length === 0 ? { useDefault } : { useDefault, overrides: kept };
 }
 
 function asObject(value: Json | undefined): JsonObject | undefined {

@@ -19,6 +19,8 @@ export interface EventFilter {
   readonly bounds: Bounds;
   /** Whether deleted events and series are in the list. */
   readonly cancelledToo: boolean;
+  /** The reader sees when somebody is busy, and always single events. */
+  readonly busyOnly: boolean;
   accepts(event: EventRecord): boolean;
 }
 
@@ -26,12 +28,12 @@ export interface EventFilter {
  * Which events a list holds.
  * @param remembered the bounds of the first request, when this one continues it
  */
-export function readEventFilter(call: Call, zone: string, remembered: Bounds | undefined): EventFilter {
+export function readEventFilter(call: Call, zone: string, remembered: Bounds | undefined, busyOnly = false): EventFilter {
   const { parameters } = call;
   const timeMinMs = asRfc3339(parameters.text('timeMin') ?? '');
   const timeMaxMs = asRfc3339(parameters.text('timeMax') ?? '');
   const bounds: Bounds = remembered ?? {
-    singleEvents: parameters.flag('singleEvents') ?? false,
+    singleEvents: busyOnly || (parameters.flag('singleEvents') ?? false),
     eventTypes: parameters.list('eventTypes'),
     ...(timeMinMs === undefined ? {} : { timeMinMs }),
     ...(timeMaxMs === undefined ? {} : { timeMaxMs }),
@@ -47,6 +49,7 @@ export function readEventFilter(call: Call, zone: string, remembered: Bounds | u
   return {
     bounds,
     cancelledToo,
+    busyOnly,
     accepts(event) {
       const cancelled = event.status === 'cancelled';
       // An unexpanded list tells cancelled occurrences of a living series even if deleted events aren't asked for.
@@ -60,7 +63,7 @@ export function readEventFilter(call: Call, zone: string, remembered: Bounds | u
       if (iCalUID !== undefined && event.iCalUID !== iCalUID) return false;
       if (!inBounds(event, bounds, zone)) return false;
       if (!holds(event, 'private', privates) || !holds(event, 'shared', shareds)) return false;
-      return terms.length === 0 || matchesText(event, terms);
+      return terms.length === 0 || (!busyOnly && matchesText(event, terms));
     },
   };
 }

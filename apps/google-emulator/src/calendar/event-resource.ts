@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../discovery/body.js';
 import type { CalendarRecord, EventRecord, Person } from '../state/records.js';
+import { isHidden, type Role } from './access.js';
 import { attendeesOf, emailOf } from './attendees.js';
 import { meetLinkOf } from './conference.js';
 import { renderMoment } from './moment.js';
@@ -8,6 +9,8 @@ export interface View {
   /** Zone of the answer's offsets; the calendar's if not asked. */
   readonly timeZone?: string | undefined;
   readonly maxAttendees?: number | undefined;
+  /** What the reader may see; everything if it isn't said. */
+  readonly role?: Role | undefined;
 }
 
 /** `"` + twice the microseconds of the change + `"`, as on real events. */
@@ -18,6 +21,7 @@ export const timeOfMicros = (micros: number): string => new Date(Math.floor(micr
 /** The event as Google's JSON: defaults are left out. */
 export function renderEvent(event: EventRecord, calendar: CalendarRecord, publicUrl: string, view: View = {}): JsonObject {
   if (event.remains !== undefined || event.orphaned === true) return renderTombstone(event, calendar, view);
+  if (view.role !== undefined && isHidden(event, view.role)) return renderHidden(event, view.timeZone ?? calendar.fields.timeZone);
   const { attendees: _stored, ...rest } = event.fields.rest;
   const zone = view.timeZone ?? calendar.fields.timeZone;
   const meetLink = meetLinkOf(rest['conferenceData']);
@@ -41,6 +45,27 @@ export function renderEvent(event: EventRecord, calendar: CalendarRecord, public
     ...renderAttendees(event, calendar, view.maxAttendees),
     reminders: event.fields.reminders,
     ...(event.privateCopy === true ? { privateCopy: true } : {}),
+    eventType: event.eventType,
+  };
+}
+
+/** To who may not see what it is an event is a time, and nothing else. */
+function renderHidden(event: EventRecord, zone: string): JsonObject {
+  return {
+    kind: 'calendar#event',
+    etag: etagOf(event.updatedMicros),
+    id: event.id,
+    status: event.status,
+    created: event.created,
+    updated: timeOfMicros(event.updatedMicros),
+    ...(event.fields.rest['recurrence'] === undefined ? {} : { recurrence: event.fields.rest['recurrence'] }),
+    ...(event.fields.rest['transparency'] === undefined ? {} : { transparency: event.fields.rest['transparency'] }),
+    visibility: 'private',
+    start: renderMoment(event.fields.start, zone),
+    end: renderMoment(event.fields.end, zone),
+    ...renderSeries(event, zone),
+    iCalUID: event.iCalUID,
+    sequence: event.sequence,
     eventType: event.eventType,
   };
 }

@@ -1,17 +1,25 @@
 import type { JsonObject } from '../discovery/body.js';
+import { computedOccurrence } from '../recurrence/series.js';
 import type { CalendarRecord, EventFields, EventRecord, Person } from '../state/records.js';
 import { openCalendar, type Call, type Outcome } from './call.js';
 import { readEventFields } from './event-fields.js';
 import { checkClientId, idOfICalUID, newEventId } from './event-id.js';
 import { renderEvent } from './event-resource.js';
 import { checkEventType, readEventType } from './event-type.js';
-import { duplicate, invalid } from './google-error.js';
+import { duplicate, errorOfReason, invalid } from './google-error.js';
+import { isGuestCopy } from './guest-copies.js';
 import { recordMails } from './mails.js';
+import { readNamedPlace } from './named-series.js';
 import { modeOf, readStatus, saveEvent, viewOf } from './save-event.js';
 
 export function insertEvent(call: Call): Outcome {
-  const calendar = openCalendar(call);
-  const { id, iCalUID } = readIdentity(call.body);
+  const calendar = openCalendar(call, 'writerWithoutPrivateAccess');
+  const place = readNamedPlace(call.world, calendar, call.body);
+  // Google's text names no error for it: an exception without its series is refused (chosen).
+  if (place !== undefined && place.master === undefined) throw invalid('Invalid Value. There is no such recurring event.', 'recurringEventId');
+  if (place?.master !== undefined && isGuestCopy(place.master)) throw errorOfReason(403, 'forbiddenForNonOrganizer');
+  const { id, iCalUID } = place?.master === undefined ? readIdentity(call.body) : { id: place.id, iCalUID: place.master.iCalUID };
+  if (place !== undefined && call.body['id'] != null && call.body['id'] !== id) throw invalid('Invalid resource id value.');
   // A deleted event keeps its id for ever.
   if (call.world.events(calendar.id).get(id) !== undefined) throw duplicate();
   const eventType = readEventType(call.body);
@@ -20,7 +28,8 @@ export function insertEvent(call: Call): Outcome {
   const status = readStatus(call.body);
   if (status === 'cancelled') throw invalid('Invalid status value.');
   const draft = newEvent(call, calendar, { id, iCalUID, eventType, fields, status, sequence: Number(call.body['sequence'] ?? 0) });
-  const event = saveEvent(call.world, call.body['privateCopy'] === true ? { ...draft, privateCopy: true } : draft);
+  const part = place?.master === undefined ? {} : { seriesId: place.seriesId, originalStart: place.originalStart, family: computedOccurrence(place.master, place.originalStart).family, organizer: place.master.organizer };
+  const event = saveEvent(call.world, { ...draft, ...part, ...(call.body['privateCopy'] === true ? { privateCopy: true as const } : {}) });
   recordMails(call, undefined, event, new Set());
   return { status: 200, body: renderEvent(event, calendar, call.publicUrl, viewOf(call)), write: { calendarId: calendar.id, eventId: id } };
 }

@@ -11,11 +11,11 @@ import { viewOf } from './save-event.js';
 
 /** The occurrences of one series in order of their original starts; cancelled ones only with showDeleted. */
 export function listInstances(call: Call): Outcome {
-  const calendar = openCalendar(call);
+  const calendar = openCalendar(call, 'reader');
   const master = openEvent(call, calendar);
   const { parameters, world } = call;
   if (!isMaster(master)) throw invalid('Instances can be listed for recurring events only.', 'eventId');
-  const view = viewOf(call);
+  const view = viewOf(call, calendar);
   const zone = view.timeZone ?? calendar.fields.timeZone;
   const page = readPageToken(call, calendar);
   const cursor = (event: EventRecord): Cursor => [instantOf(event.originalStart ?? event.fields.start, zone), event.id];
@@ -32,7 +32,7 @@ export function listInstances(call: Call): Outcome {
   return {
     status: 200,
     body: {
-      ...headOfList(calendar, zone),
+      ...headOfList(call, calendar, zone),
       etag: etagOfList(calendar),
       updated: timeOfMicros(master.updatedMicros),
       ...more,

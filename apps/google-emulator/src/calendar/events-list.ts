@@ -3,7 +3,8 @@ import type { JsonObject } from '../discovery/body.js';
 import { asRfc3339 } from '../discovery/formats.js';
 import type { CalendarRecord, EventRecord } from '../state/records.js';
 import { exceptionsBySeries, isMaster, occurrencesOf, seenException, standsAlone, type TimeRange } from '../recurrence/series.js';
-import { openCalendar, type Call, type Outcome } from './call.js';
+import { defaultRemindersOf, entryOf } from './calendar-entry.js';
+import { callersRole, openCalendar, type Call, type Outcome } from './call.js';
 import { readEventFilter, type EventFilter } from './event-filter.js';
 import { renderEvent, renderTombstone, timeOfMicros } from './event-resource.js';
 import { instantOf, isTimeZone } from './moment.js';
@@ -22,9 +23,10 @@ export function listEvents(call: Call): Outcome {
   const calendar = openCalendar(call);
   const { parameters, world } = call;
   checkQuery(call);
+  const busyOnly = callersRole(call, calendar) === 'freeBusyReader';
   const zone = parameters.text('timeZone') ?? calendar.fields.timeZone;
-  const sync = parameters.has('syncToken') ? openSyncToken(call, calendar) : undefined;
-  const filter = readEventFilter(call, zone, sync?.bounds);
+  const sync = parameters.has('syncToken') ? openSyncToken(call, calendar, busyOnly) : undefined;
+  const filter = readEventFilter(call, zone, sync?.bounds, busyOnly);
   const page = readPageToken(call, calendar);
   const found = select(call, calendar, filter, sync?.seq, page?.after);
   const size = pageSize(call, calendar, filter, sync?.seq);
@@ -32,7 +34,7 @@ export function listEvents(call: Call): Outcome {
   const seq = page?.seq ?? world.seq;
   const showDeleted = parameters.flag('showDeleted') ?? false;
   const incremental = sync !== undefined || parameters.has('updatedMin');
-  const view = viewOf(call);
+  const view = viewOf(call, calendar);
   // A cancelled occurrence stands in an unexpanded list with its place in the series and nothing else.
   const isBare = (event: EventRecord): boolean => event.status === 'cancelled' && !showDeleted && (incremental || event.seriesId !== undefined);
   const newest = items.reduce((most, event) => Math.max(most, event.updatedMicros), 0);
@@ -40,7 +42,7 @@ export function listEvents(call: Call): Outcome {
   return {
     status: 200,
     body: {
-      ...headOfList(calendar, zone),
+      ...headOfList(call, calendar, zone),
       etag: etagOfList(calendar),
       updated: timeOfMicros(newest === 0 ? calendar.etagMicros : newest),
       ...nextToken(call, calendar, filter, {
@@ -54,14 +56,14 @@ export function listEvents(call: Call): Outcome {
 }
 
 /** What every list of events tells of its calendar. */
-export function headOfList(calendar: CalendarRecord, zone: string): JsonObject {
+export function headOfList(call: Call, calendar: CalendarRecord, zone: string): JsonObject {
   return {
     kind: 'calendar#events',
     summary: calendar.fields.summary,
     ...(calendar.fields.description === undefined ? {} : { description: calendar.fields.description }),
     timeZone: zone,
-    accessRole: 'owner',
-    defaultReminders: calendar.primary ? [{ method: 'popup', minutes: 10 }] : [],
+    accessRole: callersRole(call, calendar),
+    defaultReminders: defaultRemindersOf(entryOf(call.world, call.caller.email, calendar), calendar, call.caller.email),
   };
 }
 
@@ -92,10 +94,16 @@ function select(call: Call, calendar: CalendarRecord, filter: EventFilter, since
   for (const event of all) {
     if (since !== undefined && event.seq <= since) continue;
     if (after !== undefined && compareCursors(cursor(event), after) <= 0) continue;
-    if (call.listFaults.omit.has(event.id) || !filter.accepts(event)) continue;
-    kept.push(event);
+    const shown = filter.busyOnly ? asBusy(event) : event;
+    if (call.listFaults.omit.has(event.id) || !filter.accepts(shown)) continue;
+    kept.push(shown);
   }
   return kept.sort((a, b) => compareCursors(cursor(a), cursor(b)));
+}
+
+/** To who sees busy times only, what is free isn't there: who knew it as busy hears that it is gone. */
+function asBusy(event: EventRecord): EventRecord {
+  return event.fields.rest['transparency'] === 'transparent' ? { ...event, status: 'cancelled', orphaned: true } : event;
 }
 
 /** Single events, masters and exceptions; of a deleted series only the master is told. */

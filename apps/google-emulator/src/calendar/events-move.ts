@@ -10,8 +10,8 @@ import { storeEvent } from './store-event.js';
 
 /** The event gets another organiser; on the old calendar nothing but a cancelled id remains. */
 export function moveEvent(call: Call): Outcome {
-  const source = openCalendar(call);
-  const destination = openCalendar(call, call.parameters.text('destination'));
+  const source = openCalendar(call, 'writerWithoutPrivateAccess');
+  const destination = openCalendar(call, 'writerWithoutPrivateAccess', call.parameters.text('destination'));
   const before = openEvent(call, source);
   if (before.status === 'cancelled') throw gone();
   if (before.eventType !== 'default') throw eventTypeRestriction(`Events of type ${before.eventType} cannot be moved.`);

@@ -5,7 +5,7 @@ import { changeEvent } from './save-event.js';
 
 /** Merges the body into the event as it is shown in the calendar's own zone. */
 export function patchEvent(call: Call): Outcome {
-  const calendar = openCalendar(call);
+  const calendar = openCalendar(call, 'writerWithoutPrivateAccess');
   const event = openEvent(call, calendar);
   const shown = renderEvent(event, calendar, call.publicUrl);
   // With eventLabelVersion=1 a label that isn't given is removed, even by a patch.

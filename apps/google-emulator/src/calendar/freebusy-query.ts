@@ -3,8 +3,8 @@ import { asRfc3339 } from '../discovery/formats.js';
 import { exceptionsBySeries, isMaster, occurrencesOf, standsAlone } from '../recurrence/series.js';
 import type { CalendarRecord } from '../state/records.js';
 import { attendeesOf, emailOf } from './attendees.js';
-import type { Call, Outcome } from './call.js';
-import { googleError, invalid, notImplemented, required, timeRangeEmpty } from './google-error.js';
+import { callersRole, type Call, type Outcome } from './call.js';
+import { googleError, invalid, required, timeRangeEmpty } from './google-error.js';
 import { formatInstant, instantOf, isTimeZone } from './moment.js';
 
 const mostCalendars = 50;
@@ -19,7 +19,8 @@ export function queryFreeBusy(call: Call): Outcome {
   const toMs = readInstant(body, 'timeMax');
   if (toMs <= fromMs) throw timeRangeEmpty('timeMax');
   if (toMs - fromMs > longestRangeMs) throw googleError(400, 'calendar', 'timeRangeTooLong', 'The requested time range is too long.');
-  if (body['groupExpansionMax'] != null) throw notImplemented("the field 'groupExpansionMax'", 'groupExpansionMax');
+  // There are no groups: one that is asked for is not found, however many members it might have.
+  for (const [name, most] of [['groupExpansionMax', 100], ['calendarExpansionMax', mostCalendars]] as const) if (Number(body[name] ?? 0) > most) throw invalid(`Invalid Value. The largest value is ${most}.`, name);
   const zone = typeof body['timeZone'] === 'string' ? body['timeZone'] : 'UTC';
   if (!isTimeZone(zone)) throw invalid('Invalid Value. The time zone is unknown.', 'timeZone');
   const items = (Array.isArray(body['items']) ? (body['items'] as readonly Json[]) : []).filter(isObject);
@@ -29,7 +30,7 @@ export function queryFreeBusy(call: Call): Outcome {
     const id = String(item['id'] ?? '');
     const calendar = world.calendars.get(id === 'primary' ? caller.email : id);
     if (items.length > most) calendars[id] = { errors: [{ domain: 'global', reason: 'tooManyCalendarsRequested' }], busy: [] };
-    else if (calendar === undefined || calendar.deleted === true || calendar.owner !== caller.email) calendars[id] = { errors: [{ domain: 'global', reason: 'notFound' }], busy: [] };
+    else if (calendar === undefined || callersRole(call, calendar) === 'none') calendars[id] = { errors: [{ domain: 'global', reason: 'notFound' }], busy: [] };
     else calendars[id] = { busy: busySpans(call, calendar, fromMs, toMs).map(([from, to]) => ({ start: formatInstant(from, zone), end: formatInstant(to, zone) })) };
   }
   return { status: 200, body: { kind: 'calendar#freeBusy', timeMin: new Date(fromMs).toISOString(), timeMax: new Date(toMs).toISOString(), calendars } };

@@ -1,6 +1,7 @@
+import { deleteAclRule, getAclRule, insertAclRule, listAcl, patchAclRule, updateAclRule } from './acl.js';
 import type { Call, Outcome } from './call.js';
-import { getCalendarListEntry, listCalendars } from './calendar-list.js';
-import { deleteCalendar, getCalendar, insertCalendar, patchCalendar, updateCalendar } from './calendars.js';
+import { deleteListEntry, getCalendarListEntry, insertListEntry, listCalendars, patchListEntry, updateListEntry } from './calendar-list.js';
+import { clearCalendar, deleteCalendar, getCalendar, insertCalendar, patchCalendar, transferOwnership, updateCalendar } from './calendars.js';
 import { getColors } from './colors-get.js';
 import { deleteEvent } from './events-delete.js';
 import { getEvent } from './events-get.js';
@@ -13,7 +14,7 @@ import { patchEvent } from './events-patch.js';
 import { updateEvent } from './events-update.js';
 import { queryFreeBusy } from './freebusy-query.js';
 import { getSetting, listSettings } from './settings-list.js';
-import { stopChannel, watchCalendarList, watchEvents } from './watch.js';
+import { stopChannel, watchAcl, watchCalendarList, watchEvents, watchSettings } from './watch.js';
 
 export interface Room {
   /** The method's own query parameters that are honoured; every other documented one is refused with 501. */
@@ -28,13 +29,26 @@ const paged = ['maxResults', 'pageToken', 'syncToken'];
 
 /** What the emulator does, by the names of Google's document. A method that isn't here → 501. */
 export const rooms: Readonly<Record<string, Room>> = {
+  'calendar.acl.delete': { parameters: [], handle: deleteAclRule },
+  'calendar.acl.get': { parameters: [], handle: getAclRule },
+  'calendar.acl.insert': { parameters: ['sendNotifications'], handle: insertAclRule },
+  'calendar.acl.list': { parameters: [...paged, 'showDeleted'], handle: listAcl },
+  'calendar.acl.patch': { parameters: ['sendNotifications'], handle: patchAclRule },
+  'calendar.acl.update': { parameters: ['sendNotifications'], handle: updateAclRule },
+  'calendar.acl.watch': { parameters: [], handle: watchAcl },
+  'calendar.calendarList.delete': { parameters: [], handle: deleteListEntry },
   'calendar.calendarList.get': { parameters: [], handle: getCalendarListEntry },
+  'calendar.calendarList.insert': { parameters: ['colorRgbFormat'], handle: insertListEntry },
   'calendar.calendarList.list': { parameters: [...paged, 'minAccessRole', 'showDeleted', 'showHidden', 'showOwnOrganizationOnly'], handle: listCalendars },
+  'calendar.calendarList.patch': { parameters: ['colorRgbFormat'], handle: patchListEntry },
+  'calendar.calendarList.update': { parameters: ['colorRgbFormat'], handle: updateListEntry },
   'calendar.calendarList.watch': { parameters: [], handle: watchCalendarList },
+  'calendar.calendars.clear': { parameters: [], handle: clearCalendar },
   'calendar.calendars.delete': { parameters: [], handle: deleteCalendar },
   'calendar.calendars.get': { parameters: [], handle: getCalendar },
   'calendar.calendars.insert': { parameters: [], handle: insertCalendar },
   'calendar.calendars.patch': { parameters: [], handle: patchCalendar },
+  'calendar.calendars.transferOwnership': { parameters: ['newDataOwner', 'useAdminAccess'], handle: transferOwnership },
   'calendar.calendars.update': { parameters: [], handle: updateCalendar },
   'calendar.channels.stop': { parameters: [], handle: stopChannel },
   'calendar.colors.get': { parameters: [], handle: getColors },
@@ -53,5 +67,6 @@ export const rooms: Readonly<Record<string, Room>> = {
   'calendar.events.watch': { parameters: ['eventTypes', 'alwaysIncludeEmail'], handle: watchEvents },
   'calendar.freebusy.query': { parameters: [], handle: queryFreeBusy },
   'calendar.settings.get': { parameters: [], handle: getSetting },
-  'calendar.settings.list': { parameters: ['syncToken'], handle: listSettings },
+  'calendar.settings.list': { parameters: paged, handle: listSettings },
+  'calendar.settings.watch': { parameters: [], handle: watchSettings },
 };

@@ -5,28 +5,47 @@ import { invalid, required } from './google-error.js';
 
 type Side = 'start' | 'end';
 
+/** Zones that a body may have beside those of the IANA. */
+export interface OtherZones {
+  /** The moment that stands there now: what it is named stays, unless the body says otherwise. */
+  readonly standing?: Moment | undefined;
+  /** Any name is taken, or none, as Google's pages take it: the IANA zone whose rules it follows. */
+  readonly rules?: string | undefined;
+}
+
 /** Reads `start` or `end` of an event body. A time without offset needs a zone; without a zone the event takes the calendar's. */
-export function readMoment(side: Side, body: JsonObject | undefined, calendarZone: string): Moment {
+export function readMoment(side: Side, body: JsonObject | undefined, calendarZone: string, others: OtherZones = {}): Moment {
   if (body === undefined) throw required(`Missing ${side} time.`);
   const date = textOf(body['date']);
   const dateTime = textOf(body['dateTime']);
-  const timeZone = textOf(body['timeZone']);
-  if (timeZone !== undefined && !isTimeZone(timeZone)) throw invalid(`Invalid time zone definition for ${side} time.`);
+  const name = textOf(body['timeZone']);
+  const held = heldZone(name, others);
+  if (held === undefined && name !== undefined && !isTimeZone(name)) throw invalid(`Invalid time zone definition for ${side} time.`);
+  const timeZone = held?.timeZone ?? name;
+  const named = held === undefined ? {} : { named: held.named };
   if (date !== undefined && dateTime !== undefined) throw invalid(`Invalid ${side} time.`);
   if (date !== undefined) return { date: inRange(side, date, date) };
   if (dateTime === undefined) throw required(`Missing ${side} time.`);
   const instant = asRfc3339(dateTime);
-  if (instant !== undefined) return { atMs: inRange(side, dateTime, instant), timeZone: timeZone ?? calendarZone };
+  if (instant !== undefined) return { atMs: inRange(side, dateTime, instant), timeZone: timeZone ?? calendarZone, ...named };
   if (timeZone === undefined) throw required(`Missing time zone definition for ${side} time.`);
   inRange(side, dateTime, undefined);
   const wall = Temporal.PlainDateTime.from(dateTime.slice(0, 19));
-  return { atMs: wall.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).epochMilliseconds, timeZone };
+  return { atMs: wall.toZonedDateTime(timeZone, { disambiguation: 'compatible' }).epochMilliseconds, timeZone, ...named };
+}
+
+function heldZone(name: string | undefined, { standing, rules }: OtherZones): { timeZone: string; named: string } | undefined {
+  if (name !== undefined && isTimeZone(name)) return undefined;
+  if (rules !== undefined) return { timeZone: rules, named: name ?? '' };
+  if (standing === undefined || 'date' in standing || standing.named !== (name ?? '')) return undefined;
+  return { timeZone: standing.timeZone, named: standing.named };
 }
 
 /** Google gives the instant in the offset of the calendar (or of the zone asked for), beside the event's own zone. */
 export function renderMoment(moment: Moment, zone: string): JsonObject {
   if ('date' in moment) return { date: moment.date };
-  return { dateTime: formatInstant(moment.atMs, zone), timeZone: moment.timeZone };
+  const timeZone = moment.named ?? moment.timeZone;
+  return { dateTime: formatInstant(moment.atMs, zone), ...(timeZone === '' ? {} : { timeZone }) };
 }
 
 export function formatInstant(atMs: number, zone: string): string {
@@ -44,7 +63,9 @@ export function instantOf(moment: Moment, zone: string): number {
   return 'date' in moment ? Temporal.PlainDate.from(moment.date).toZonedDateTime(zone).epochMilliseconds : moment.atMs;
 }
 
+/** A name of the IANA: Intl takes bare offsets as well, Google doesn't. */
 export function isTimeZone(name: string): boolean {
+  if (/^[+-]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

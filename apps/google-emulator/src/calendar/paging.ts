@@ -44,5 +44,5 @@ export function sealPageToken(call: Call, calendar: CalendarRecord, next: Pick<P
 }
 
 function queryOf(call: Call, calendar: CalendarRecord): string {
-  return createHash('sha256').update(calendar.id + call.method.id + call.parameters.fingerprint([...notOfTheQuery, 'calendarId'])).digest('base64url').slice(0, 16);
+  return createHash('sha256').update(calendar.id + call.caller.email + call.method.id + call.parameters.fingerprint([...notOfTheQuery, 'calendarId'])).digest('base64url').slice(0, 16);
 }

@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { JsonObject } from '../discovery/body.js';
+import { isObject, type JsonObject } from '../discovery/body.js';
 import type { CalendarRecord, EventFields, EventRecord } from '../state/records.js';
 import type { World } from '../state/world.js';
 import { bodyOfOccurrence, shareVisibility } from '../recurrence/change-occurrence.js';
 import { changeCopy, type WantedCopy } from './change-copy.js';
-import { checkIfMatch, type Call, type Outcome } from './call.js';
+import type { Role } from './access.js';
+import { callersRole, checkIfMatch, type Call, type Outcome } from './call.js';
 import { readEventFields, sameMoment, type WriteMode } from './event-fields.js';
 import { etagOf, renderEvent } from './event-resource.js';
 import { checkEventType, checkTypeChange } from './event-type.js';
@@ -31,6 +32,12 @@ export function changeEvent(call: Call, calendar: CalendarRecord, before: EventR
   if (body['iCalUID'] != null && body['iCalUID'] !== before.iCalUID) throw invalid('Invalid iCalUID value.');
   if (body['eventType'] != null && body['eventType'] !== before.eventType) throw eventTypeRestriction('The event type cannot be changed.');
 
+  for (const side of ['start', 'end'] as const) {
+    const sent = isObject(call.body[side]) ? call.body[side]['timeZone'] : undefined;
+    // What an event was imported with is kept; the API itself takes names of the IANA only.
+    if (typeof sent === 'string' && sent !== '' && !isTimeZone(sent)) throw invalid(`Invalid time zone definition for ${side} time.`);
+  }
+  if (before.seriesId === undefined && (body['recurringEventId'] != null || body['originalStartTime'] != null)) throw invalid('The field recurringEventId cannot be changed.', 'recurringEventId');
   if (body['privateCopy'] != null && body['privateCopy'] !== (before.privateCopy ?? false)) throw invalid('The field privateCopy cannot be changed.');
 
   const read = readEventFields(body, calendar, modeOf(call), before.fields);
@@ -61,10 +68,10 @@ export function modeOf(call: Call): WriteMode {
   };
 }
 
-export function viewOf(call: Call): { timeZone: string | undefined; maxAttendees: number | undefined } {
+export function viewOf(call: Call, calendar?: CalendarRecord): { timeZone: string | undefined; maxAttendees: number | undefined; role?: Role } {
   const timeZone = call.parameters.text('timeZone');
   if (timeZone !== undefined && !isTimeZone(timeZone)) throw invalid('Invalid Value. The time zone is unknown.', 'timeZone');
-  return { timeZone, maxAttendees: call.parameters.number('maxAttendees') };
+  return { timeZone, maxAttendees: call.parameters.number('maxAttendees'), ...(calendar === undefined ? {} : { role: callersRole(call, calendar) }) };
 }
 
 export function readStatus(body: JsonObject): EventRecord['status'] {

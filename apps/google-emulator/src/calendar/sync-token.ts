@@ -31,7 +31,7 @@ export function sealSyncToken(call: Call, calendar: Pick<CalendarRecord, 'id'>, 
 }
 
 /** Malformed, or of another calendar or query → 400; too old, ended by a fault or by a reset → 410. */
-export function openSyncToken(call: Call, calendar: Pick<CalendarRecord, 'id'>): SyncToken {
+export function openSyncToken(call: Call, calendar: Pick<CalendarRecord, 'id'>, alwaysSingle = false): SyncToken {
   const { world, caller, parameters } = call;
   const token = openToken<SyncToken>(world, parameters.text('syncToken') ?? '');
   if (token === undefined || typeof token.seq !== 'number' || token.calendarId !== calendar.id || token.email !== caller.email) throw invalid('Invalid sync token value.', 'syncToken');
@@ -44,7 +44,7 @@ export function openSyncToken(call: Call, calendar: Pick<CalendarRecord, 'id'>):
       (rule.calendarId === undefined || rule.calendarId === token.calendarId),
   );
   if (token.epoch !== world.epoch || tooOld || ended) throw fullSyncRequired();
-  const asked = parameters.flag('singleEvents') ?? false;
+  const asked = alwaysSingle || (parameters.flag('singleEvents') ?? false);
   if (parameters.has('singleEvents') && asked !== token.bounds.singleEvents) throw invalid('Invalid sync token value. The query differs from the one that gave the token.', 'syncToken');
   return token;
 }

@@ -16,6 +16,16 @@ export function watchCalendarList(call: Call): Outcome {
   return open(call, 'users/me/calendarList?alt=json', { eventTypes: [] });
 }
 
+export function watchAcl(call: Call): Outcome {
+  const calendar = openCalendar(call, 'writer');
+  return open(call, `calendars/${encodeURIComponent(calendar.id)}/acl?alt=json`, { calendarId: calendar.id, of: 'acl', eventTypes: [] });
+}
+
+/** Settings never change here: only `sync` comes. */
+export function watchSettings(call: Call): Outcome {
+  return open(call, 'users/me/settings?alt=json', { of: 'settings', eventTypes: [] });
+}
+
 /** Only the user and the client that opened a channel can stop it. */
 export function stopChannel(call: Call): Outcome {
   const id = textOf(call.body, 'id');
@@ -34,7 +44,7 @@ export function stopChannel(call: Call): Outcome {
 
 export const channelKey = (client: string, id: string): string => `${client}\n${id}`;
 
-function open(call: Call, path: string, watched: Pick<Channel, 'calendarId' | 'eventTypes'>): Outcome {
+function open(call: Call, path: string, watched: Pick<Channel, 'calendarId' | 'eventTypes' | 'of'>): Outcome {
   const { world, caller, body, settings } = call;
   const id = textOf(body, 'id');
   const address = textOf(body, 'address');
@@ -43,7 +53,6 @@ function open(call: Call, path: string, watched: Pick<Channel, 'calendarId' | 'e
   if (!/^[A-Za-z0-9\-_+/=]{1,64}$/.test(id)) throw invalid('Invalid Value. A channel id has up to 64 characters of A-Z, a-z, 0-9, -, _, +, / and =.', 'resource.id');
   if (body['type'] == null) throw required('Required parameter: type', 'resource.type');
   if (body['type'] !== 'web_hook' && body['type'] !== 'webhook') throw invalid(`Invalid Value. Unknown channel type: ${String(body['type'])}`, 'resource.type');
-  if (body['payload'] === true) throw notImplemented("the field 'payload' of a channel", 'payload');
   if (token !== undefined && token.length > 256) throw invalid('Invalid Value. A channel token has up to 256 characters.', 'resource.token');
   if (address === undefined) throw required('Required parameter: address', 'resource.address');
   checkAddress(address, settings.push.httpHosts);

@@ -3,9 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { readEventFields } from '../calendar/event-fields.js';
 import { newEventId } from '../calendar/event-id.js';
 import { renderEvent } from '../calendar/event-resource.js';
+import { importBody } from '../calendar/events-import.js';
 import { newEvent } from '../calendar/events-insert.js';
 import { GoogleError } from '../calendar/google-error.js';
 import { isGuestCopy } from '../calendar/guest-copies.js';
+import { isTimeZone } from '../calendar/moment.js';
 import { saveEvent } from '../calendar/save-event.js';
 import { readBody } from '../discovery/body.js';
 import { findEvent, isMaster } from '../recurrence/series.js';
@@ -66,6 +68,21 @@ export function registerUiDoors(scope: FastifyInstance, parts: UiParts): void {
         const id = newEventId();
         const event = saveEvent(world, newEvent({ world, caller: callerOf(calendar) }, calendar, { id, iCalUID: `${id}@google.com`, eventType: 'fromGmail', fields, status: 'confirmed', sequence: 0 }));
         logWrite(world, 'ui.from-gmail', calendar, id);
+        return renderEvent(event, calendar, parts.publicUrl());
+      }),
+    );
+  });
+
+  scope.post('/ui/import', async (request) => {
+    const raw = fieldsOf(request.body, 'an imported event', ['email', 'calendarId', 'event', 'zoneRules']);
+    const calendar = openCalendar(world, { ...raw, calendarId: raw['calendarId'] ?? 'primary' });
+    const zoneRules = raw['zoneRules'] === undefined ? calendar.fields.timeZone : textField(raw['zoneRules'], 'zoneRules');
+    if (!isTimeZone(zoneRules)) throw new EmulatorRequestError('zoneRules must be the name of an IANA zone');
+    return asEmulatorError(() =>
+      world.change(() => {
+        const body = readBody(JSON.stringify(raw['event'] ?? {}), 'Event');
+        const event = importBody({ world, caller: callerOf(calendar) }, calendar, body, { eventLabelVersion: 0, conferenceDataVersion: 0, supportsAttachments: false, zoneRules });
+        logWrite(world, 'ui.import', calendar, event.id);
         return renderEvent(event, calendar, parts.publicUrl());
       }),
     );

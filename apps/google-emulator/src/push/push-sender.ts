@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Faults } from '../emulator/faults.js';
 import type { Settings } from '../settings.js';
+import { roleOf } from '../calendar/access.js';
 import { channelKey } from '../calendar/watch.js';
 import type { Channel } from '../state/records.js';
 import type { Change, World } from '../state/world.js';
@@ -33,7 +34,7 @@ export class PushSender {
         if (channel !== undefined) this.#send(channel, 'sync');
         continue;
       }
-      for (const channel of [...this.world.channels.values()]) if (concerns(channel, change)) this.#send(channel, 'exists');
+      for (const channel of [...this.world.channels.values()]) if (concerns(channel, change) && this.#maySee(channel)) this.#send(channel, 'exists');
     }
   }
 
@@ -74,6 +75,12 @@ export class PushSender {
     this.#delayed.add(timer);
   }
 
+  /** Who may no longer see a calendar isn't told of it. */
+  #maySee({ calendarId, email }: Channel): boolean {
+    const calendar = calendarId === undefined ? undefined : this.world.calendars.get(calendarId);
+    return calendarId === undefined || (calendar !== undefined && roleOf(this.world, email, calendar) !== 'none');
+  }
+
   /** 1 for `sync`, then bigger each time but not by one: as Google's, they can't be counted on. */
   #nextNumber(channel: Channel): number {
     const number = channel.lastNumber === 0 ? 1 : channel.lastNumber + 1 + Math.floor(Math.random() * 9000);
@@ -104,6 +111,8 @@ export class PushSender {
 }
 
 function concerns(channel: Channel, change: Change): boolean {
+  if (change.kind === 'acl') return channel.of === 'acl' && channel.calendarId === change.calendarId;
+  if (channel.of !== undefined) return false;
   if (change.kind === 'event') return channel.calendarId === change.calendarId && (channel.eventTypes.length === 0 || channel.eventTypes.includes(change.eventType));
   return change.kind === 'calendar-list' && channel.calendarId === undefined && channel.email === change.email;
 }

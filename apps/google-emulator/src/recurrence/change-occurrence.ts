@@ -13,7 +13,7 @@ export function bodyOfOccurrence(world: World, occurrence: EventRecord, body: Js
   const { recurrence, recurringEventId, originalStartTime, ...rest } = body;
   if (recurrence != null && !isDeepStrictEqual(recurrence, [])) throw invalid('Invalid recurrence rule. An instance of a recurring event cannot recur.');
   if (recurringEventId != null && recurringEventId !== occurrence.seriesId) throw invalid('The field recurringEventId cannot be changed.');
-  if (isObject(originalStartTime) && !sameStart(occurrence.originalStart, readMoment('start', originalStartTime, 'UTC'))) throw invalid('The field originalStartTime cannot be changed.');
+  if (isObject(originalStartTime) && !sameStart(occurrence.originalStart, readMoment('start', originalStartTime, 'UTC', { standing: occurrence.originalStart }))) throw invalid('The field originalStartTime cannot be changed.');
   return rest;
 }
 

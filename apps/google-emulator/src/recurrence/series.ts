@@ -42,10 +42,16 @@ export function setOf(master: EventRecord): RecurrenceSet {
 }
 
 /** An occurrence as the series makes it, with the version of its master. */
-export function computedOccurrence(master: EventRecord, start: Moment): EventRecord {
+export function computedOccurrence(master: EventRecord, at: Moment): EventRecord {
+  const start = namedAs(at, master.fields.start);
   const { recurrence: _lines, ...rest } = master.fields.rest;
   const { orphaned: _gone, ...kept } = master;
   return { ...kept, id: occurrenceId(master.id, start), seriesId: master.id, originalStart: start, family: baseOf(master.id), fields: { ...master.fields, rest, start, end: endAfter(master.fields, start) } };
+}
+
+/** Rules know instants and zones only; what a zone is named comes from the series. */
+function namedAs(moment: Moment, pattern: Moment): Moment {
+  return 'date' in moment || 'date' in pattern || pattern.named === undefined ? moment : { ...moment, named: pattern.named };
 }
 
 /** A stored exception as it is seen: deleted with its series, and as private as that is. */
@@ -135,5 +141,5 @@ function lengthOf({ start, end }: EventFields): number {
 /** Every occurrence lasts exactly as long as the first (RFC 5545 §3.8.5.3). */
 export function endAfter(fields: EventFields, start: Moment): Moment {
   if ('date' in start) return { date: new Date(Date.parse(start.date) + lengthOf(fields)).toISOString().slice(0, 10) };
-  return { atMs: start.atMs + lengthOf(fields), timeZone: 'date' in fields.end ? start.timeZone : fields.end.timeZone };
+  return namedAs({ atMs: start.atMs + lengthOf(fields), timeZone: 'date' in fields.end ? start.timeZone : fields.end.timeZone }, fields.end);
 }

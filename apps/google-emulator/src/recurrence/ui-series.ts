@@ -104,11 +104,11 @@ function changeBetween(from: EventFields, to: EventFields): SeriesChange {
   const byMs = wallMsOf(to.start) - wallMsOf(from.start);
   const times = !sameMoment(from.start, to.start) || !sameMoment(from.end, to.end);
   const names = [...new Set([...Object.keys(from.rest), ...Object.keys(to.rest)])].filter((name) => name !== 'recurrence' && !isDeepStrictEqual(from.rest[name], to.rest[name]));
-  const zone = 'date' in to.start ? undefined : to.start.timeZone;
+  const { start: there } = to;
   const move = (moment: Moment): Moment => {
     const wallMs = wallMsOf(moment) + byMs;
-    if (zone === undefined) return { date: new Date(wallMs).toISOString().slice(0, 10) };
-    return { atMs: instantOfWall(wallMs, zone), timeZone: zone };
+    if ('date' in there) return { date: new Date(wallMs).toISOString().slice(0, 10) };
+    return { ...there, atMs: instantOfWall(wallMs, there.timeZone) };
   };
   return {
     times,

@@ -1,3 +1,4 @@
+import type { Role } from '../calendar/access.js';
 import type { JsonObject } from '../discovery/body.js';
 
 export interface Account {
@@ -30,10 +31,44 @@ export interface CalendarFields {
   readonly description?: string;
   readonly location?: string;
   readonly labelProperties?: JsonObject;
+  readonly workingHours?: JsonObject;
 }
 
-/** A day, or an instant with the zone that the event keeps. */
-export type Moment = { readonly date: string } | { readonly atMs: number; readonly timeZone: string };
+/** Who may do what with a calendar, besides its data owner. `none`: the rule was deleted. */
+export interface AclRecord {
+  readonly calendarId: string;
+  /** `user:` and an e-mail, `domain:` and its name, `default`: everybody. */
+  readonly id: string;
+  readonly scope: { readonly type: 'default' | 'user' | 'group' | 'domain'; readonly value?: string };
+  readonly role: Role;
+  readonly etagMicros: number;
+  readonly seq: number;
+}
+
+/** A calendar in somebody's list, with what he set for himself. */
+export interface ListEntry {
+  readonly email: string;
+  readonly calendarId: string;
+  readonly deleted?: true;
+  readonly listSeq: number;
+  readonly etagMicros: number;
+  readonly fields: {
+    readonly summaryOverride?: string;
+    readonly colorId?: string;
+    readonly backgroundColor?: string;
+    readonly foregroundColor?: string;
+    readonly hidden?: true;
+    readonly selected?: false;
+    readonly defaultReminders?: readonly JsonObject[];
+    readonly notificationSettings?: JsonObject;
+  };
+}
+
+/**
+ * A day, or an instant with the zone whose rules the event keeps.
+ * `named`: what the event came with in place of that zone, as the pages of other makers write it ("W. Europe Standard Time"); empty: nothing.
+ */
+export type Moment = { readonly date: string } | { readonly atMs: number; readonly timeZone: string; readonly named?: string };
 
 /** What a person may set, in one canonical form: defaults and empty texts are left out. */
 export interface EventFields {
@@ -105,8 +140,10 @@ export interface Channel {
   readonly token?: string;
   readonly email: string;
   readonly client: string;
-  /** Undefined: the calendar list. */
+  /** Undefined: a list of the person's own. */
   readonly calendarId?: string;
+  /** Undefined: events of that calendar, or the calendar list. */
+  readonly of?: 'acl' | 'settings';
   /** Empty: all types. */
   readonly eventTypes: readonly string[];
   readonly address: string;
@@ -124,9 +161,10 @@ export interface TokenExpiry {
 
 export interface Mail {
   readonly at: string;
-  readonly kind: 'invitation' | 'update' | 'cancellation' | 'reply';
+  readonly kind: 'invitation' | 'update' | 'cancellation' | 'reply' | 'sharing';
   readonly to: string;
-  readonly eventId: string;
+  /** Null: a mail about a calendar. */
+  readonly eventId: string | null;
   readonly client: string;
 }
 

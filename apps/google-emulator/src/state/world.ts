@@ -1,12 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { CallLog, EmulatorClock, type DocumentStore, type DocumentTable } from '@calsync/emulator-kit';
-import type { Account, CalendarRecord, CallCount, Channel, EventRecord, Invited, Mail, PastSeries, TokenExpiry, Write } from './records.js';
+import type { Account, AclRecord, CalendarRecord, CallCount, Channel, EventRecord, Invited, ListEntry, Mail, PastSeries, TokenExpiry, Write } from './records.js';
 import { Shelf, type UndoLog } from './shelf.js';
 
 /** Something that watchers are told, after its transaction. */
 export type Change =
   | { readonly kind: 'event'; readonly calendarId: string; readonly eventType: string }
   | { readonly kind: 'calendar-list'; readonly email: string }
+  | { readonly kind: 'acl'; readonly calendarId: string }
   | { readonly kind: 'channel-opened'; readonly key: string };
 
 interface Meta {
@@ -18,6 +19,10 @@ export class World {
   readonly clock: EmulatorClock;
   readonly accounts: Shelf<Account>;
   readonly calendars: Shelf<CalendarRecord>;
+  /** By calendar and rule. */
+  readonly acl: Shelf<AclRecord>;
+  /** By person and calendar. */
+  readonly listEntries: Shelf<ListEntry>;
   readonly channels: Shelf<Channel>;
   readonly tokenExpiries: Shelf<TokenExpiry>;
   readonly pastSeries: Shelf<PastSeries>;
@@ -41,6 +46,8 @@ export class World {
     this.clock = new EmulatorClock({ offsetMs: this.#number('clock-offset'), onChange: (offsetMs) => this.#meta.put('clock-offset', { value: offsetMs }) });
     this.accounts = this.shelf<Account>('accounts');
     this.calendars = this.shelf<CalendarRecord>('calendars', { order: (a, b) => a.listSeq - b.listSeq });
+    this.acl = this.shelf<AclRecord>('acl');
+    this.listEntries = this.shelf<ListEntry>('list-entries');
     this.channels = this.shelf<Channel>('channels', { lasting: true });
     this.tokenExpiries = this.shelf<TokenExpiry>('token-expiries');
     this.pastSeries = this.shelf<PastSeries>('past-series');
