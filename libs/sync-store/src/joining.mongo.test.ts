@@ -1,7 +1,7 @@
 import { createConnection, type Connection } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mongoForTests } from '@calsync/local-servers/testing';
-import { asAccountId } from '@calsync/calendar-model';
+import { asAccountId, asInventiveId } from '@calsync/calendar-model';
 import { KeyRing } from '@calsync/service-chassis/sealing';
 import { anAppointment, describeJoiningStores } from '@calsync/sync-engine/testing';
 import { createJoinings } from './joining.js';
@@ -34,6 +34,21 @@ describe('unpaired items in MongoDB', () => {
     expect(await stored('outside-window')).toMatchObject({ fadesOn: expect.any(Date) as Date });
     const fading = (await connection.db!.collection('unpaired').indexes()).filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined);
     expect(fading.map(({ key }) => key)).toEqual([{ fadesOn: 1 }]);
+  });
+
+  it('[R10.2] questions are counted per account, and lists go on from the last one shown', async () => {
+    const accountId = asAccountId('of-many');
+    for (let n = 0; n < 3; n += 1) {
+      const record = anAppointment({ id: asInventiveId(String(n).padStart(32, 'B')) });
+      await unpaired.put({ side: 'inventive', accountId, itemId: record.id, reason: 'ambiguous-match', record });
+    }
+    await unpaired.put({ side: 'inventive', accountId, itemId: asInventiveId('C'.repeat(32)), reason: 'outside-window' });
+    await connection.db!.collection('unpaired').updateMany({ accountId }, { $set: { seenOn: new Date(1_000) } });
+    expect((await unpaired.countQuestions()).get(accountId)).toBe(3);
+    const first = await unpaired.list(accountId, { limit: 2, reason: 'ambiguous-match' });
+    const last = first.at(-1);
+    const further = await unpaired.list(accountId, { limit: 2, reason: 'ambiguous-match', ...(last === undefined ? {} : { after: last }) });
+    expect([...first, ...further].map(({ itemId }) => String(itemId).at(-1))).toEqual(['0', '1', '2']);
   });
 
   it('which accounts have waiting items is read from an index, for it is asked all the time', async () => {
