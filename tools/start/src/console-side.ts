@@ -30,13 +30,26 @@ export class ConsoleSide {
     return (await this.request<{ users: readonly ConsoleUser[] }>("Reading the console's users", '/api/users')).users;
   }
 
-  /** Links a user through the real OAuth flow: the console's link, Google's consent page, the console's callback. */
-  async link(user: ConsoleUser, email: string): Promise<void> {
+  /**
+   * Links a user through the real OAuth flow: the console's link, Google's consent page, the console's callback. Where the person has
+   * more calendars the primary one is linked, or the one that is named.
+   */
+  async link(user: ConsoleUser, email: string, calendarId?: string): Promise<void> {
     const { url } = await this.request<{ url: string }>(`Asking the link for ${user.loginName}`, `/api/users/${user.source}/${user.userId}/link`, {});
-    const end = await this.walk(url, email);
+    const end = await this.walk(url, email, calendarId);
     const linked = (await this.users()).find(({ userId }) => userId === user.userId)?.account;
     if (linked?.email === email) return;
     throw new Error(`Linking ${user.loginName} to ${email} ended on ${new URL(end.url).pathname} (${end.status}) and left the user ${linked ? `linked to ${linked.email}` : 'unlinked'}: ${textOf(end.text)}`);
+  }
+
+  /** The user's Google calendars that can be written to, and which one is kept in step. */
+  async calendars(user: ConsoleUser): Promise<readonly { readonly id: string; readonly name: string; readonly primary: boolean; readonly chosen: boolean }[]> {
+    return (await this.request<{ calendars: readonly { id: string; name: string; primary: boolean; chosen: boolean }[] }>(`Reading the calendars of ${user.loginName}`, `/api/users/${user.source}/${user.userId}/calendars`)).calendars;
+  }
+
+  /** Keeps another of the user's Google calendars in step from now on. */
+  async chooseCalendar(user: ConsoleUser, calendarId: string): Promise<void> {
+    await this.request(`Choosing a calendar for ${user.loginName}`, `/api/users/${user.source}/${user.userId}/calendar`, { calendarId }, 'PUT');
   }
 
   /** Which Inventive server is the one that it was. */
@@ -59,6 +72,15 @@ export class ConsoleSide {
     const path = `/api/users/${user.source}/${user.userId}/settings`;
     const settings = await this.request<Record<string, unknown>>(`Reading the settings of ${user.loginName}`, path);
     await this.request(`Changing the settings of ${user.loginName}`, path, { ...settings, ...change }, 'PUT');
+  }
+
+  /** What is set for the administration with this code, in place of what was; answers for how many linked users something goes differently. */
+  async changeAdministration(source: string, code: string, settings: Readonly<Record<string, unknown>>): Promise<number> {
+    const path = `/api/sources/${source}/administrations`;
+    const { administrations } = await this.request<{ administrations: readonly { id: string; code: string }[] }>('Reading the administrations', path);
+    const id = administrations.find((one) => one.code === code)?.id;
+    if (id === undefined) throw new Error(`${source} has no administration ${code}`);
+    return (await this.request<{ affectedUsers: number }>(`Setting administration ${code}`, `${path}/${id}/settings`, settings, 'PUT')).affectedUsers;
   }
 
   /** Why something of a linked user isn't there, or not yet: the reasons that the console shows of one appointment. */
@@ -84,7 +106,7 @@ export class ConsoleSide {
     }
   }
 
-  private async walk(start: string, email: string): Promise<{ url: string; status: number; text: string }> {
+  private async walk(start: string, email: string, calendarId = email): Promise<{ url: string; status: number; text: string }> {
     let url = start;
     let form: URLSearchParams | undefined;
     for (let step = 0; step < 12; step += 1) {
@@ -97,7 +119,7 @@ export class ConsoleSide {
         form = undefined;
         continue;
       }
-      const asked = answer.status < 400 && !url.startsWith(this.root) ? agree(answer.text, email) : undefined;
+      const asked = answer.status >= 400 ? undefined : url === `${this.root}/google/agenda` ? agree(answer.text, calendarId) : url.startsWith(this.root) ? undefined : agree(answer.text, email);
       if (asked === undefined) return { url, status: answer.status, text: answer.text };
       form = asked.kind === 'post' ? asked.fields : undefined;
       url = new URL(asked.kind === 'post' ? asked.action : asked.href, url).href;
