@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { TextKey } from './i18n/dutch';
 import { useWords, type Language } from './i18n/language';
+import { AdministrationsPage } from './pages/administrations-page';
 import { LoginPage } from './pages/login-page';
 import { QuestionsPage } from './pages/questions-page';
 import { UserPage } from './pages/user-page';
@@ -37,6 +38,7 @@ function Header() {
         <nav aria-label={t('app.name')}>
           <Link to="/" current={route.page === 'users' || route.page === 'user'}>{t('nav.users')}</Link>
           <Link to="/vragen" current={route.page === 'questions'}>{t('nav.questions')}</Link>
+          <Link to="/administraties" current={route.page === 'administrations'}>{t('nav.administrations')}</Link>
           <Link to="/wijzigingen" current={route.page === 'changes'}>{t('nav.changes')}</Link>
         </nav>
       )}
@@ -50,14 +52,14 @@ function Header() {
   );
 }
 
-const TITLES: Readonly<Record<Route['page'], TextKey>> = { users: 'users.title', user: 'users.title', questions: 'questions.title', changes: 'changes.title' };
+const TITLES: Readonly<Record<Route['page'], TextKey>> = { users: 'users.title', user: 'users.title', questions: 'questions.title', administrations: 'administrations.title', changes: 'changes.title' };
 
 function Pages() {
   const { t } = useWords();
   const route = useRoute();
   const [answers, setAnswers] = useState(0);
   const heading = useRef<HTMLHeadingElement>(null);
-  const place = route.page === 'user' ? [route.source, route.userId, route.tab, route.item].join('/') : route.page;
+  const place = route.page === 'user' ? [route.source, route.userId, route.tab, route.item].join('/') : route.page === 'administrations' ? [route.page, route.chosen?.source, route.chosen?.administrationId].join('/') : route.page;
   const first = useRef(true);
   useEffect(() => {
     document.title = t(TITLES[route.page]);
@@ -75,6 +77,7 @@ function Pages() {
       {route.page === 'users' && <UsersPage key={answers} />}
       {route.page === 'user' && <UserPage key={`${route.source}/${route.userId} ${answers}`} source={route.source} userId={route.userId} tab={route.tab} item={route.item} />}
       {route.page === 'questions' && <QuestionsPage key={answers} />}
+      {route.page === 'administrations' && <AdministrationsPage key={answers} chosen={route.chosen} />}
       {route.page === 'changes' && <><p className="quiet">{t('changes.intro')}</p><section className="card"><ChangesList limit={200} /></section></>}
     </main>
   );

@@ -4,6 +4,7 @@ export type Route =
   | { readonly page: 'users' }
   | { readonly page: 'changes' }
   | { readonly page: 'questions' }
+  | { readonly page: 'administrations'; /** The one that is shown. */ readonly chosen?: { readonly source: string; readonly administrationId: string } }
   | { readonly page: 'user'; readonly source: string; readonly userId: string; readonly tab: UserTab; /** One of the tab's list. */ readonly item?: string };
 
 /** The last part of each tab's address; the first tab has none. */
@@ -13,11 +14,16 @@ export type UserTab = keyof typeof TAB_PATHS;
 export function routeOf(path: string): Route {
   const [, source, userId, last = '', item] = /^\/gebruikers\/([^/]+)\/([^/]+)(?:\/([^/]+)(?:\/([^/]+))?)?$/.exec(path) ?? [];
   if (source !== undefined && userId !== undefined) return { page: 'user', source: decodeURIComponent(source), userId: decodeURIComponent(userId), tab: tabOf(last), ...(item === undefined ? {} : { item: decodeURIComponent(item) }) };
+  const [, ofSource, administrationId] = /^\/administraties\/([^/]+)\/([^/]+)$/.exec(path) ?? [];
+  if (ofSource !== undefined && administrationId !== undefined) return { page: 'administrations', chosen: { source: decodeURIComponent(ofSource), administrationId: decodeURIComponent(administrationId) } };
+  if (path === '/administraties') return { page: 'administrations' };
   return path === '/wijzigingen' ? { page: 'changes' } : path === '/vragen' ? { page: 'questions' } : { page: 'users' };
 }
 
 export const userAddress = (source: string, userId: string, tab: UserTab = 'settings', item = ''): string =>
   ['/gebruikers', encodeURIComponent(source), encodeURIComponent(userId), TAB_PATHS[tab], encodeURIComponent(item)].filter((part) => part !== '').join('/');
+
+export const administrationAddress = (source: string, administrationId: string): string => `/administraties/${encodeURIComponent(source)}/${encodeURIComponent(administrationId)}`;
 
 const tabOf = (last: string): UserTab => (Object.keys(TAB_PATHS) as UserTab[]).find((tab) => TAB_PATHS[tab] === last) ?? 'settings';
 

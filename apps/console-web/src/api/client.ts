@@ -1,5 +1,6 @@
+import type { Administrations, ChangedAdministration, PolicySettings } from './policy';
 import type {
-  Change, Comparison, ComparisonMode, EnvironmentAnswer, History, OneUser, Overview, PairPage, PairsQuery, Session, Settings, SourceEnvironment, UnpairedPage, UsersQuery,
+  Change, Comparison, ComparisonMode, EnvironmentAnswer, History, OneUser, Overview, PairPage, PairsQuery, Session, Settings, SettingsView, SourceEnvironment, UnpairedPage, UsersQuery,
 } from './types';
 
 /** The console refused, with a text for the person and perhaps one for each field. */
@@ -29,13 +30,16 @@ export class ConsoleApi {
   logout = (): Promise<void> => this.#call('DELETE', '/api/session');
   users = (query: UsersQuery = {}): Promise<Overview> => this.#call('GET', `/api/users${asQuery(query)}`);
   user = (source: string, userId: string): Promise<OneUser> => this.#call('GET', userPath(source, userId));
-  saveSettings = (source: string, userId: string, settings: Settings): Promise<Settings> => this.#call('PUT', `${userPath(source, userId)}/settings`, settings);
+  settings = (source: string, userId: string): Promise<SettingsView> => this.#call('GET', `${userPath(source, userId)}/settings`);
+  saveSettings = (source: string, userId: string, settings: Settings): Promise<SettingsView> => this.#call('PUT', `${userPath(source, userId)}/settings`, settings);
   link = (source: string, userId: string, confirmedEmail?: string): Promise<{ url: string }> => this.#call('POST', `${userPath(source, userId)}/link`, { confirmedEmail });
   invite = (source: string, userId: string): Promise<{ url: string; expiresAt: string }> => this.#call('POST', `${userPath(source, userId)}/invitation`, {});
   release = (source: string, userId: string): Promise<void> => this.#call('POST', `${userPath(source, userId)}/release`);
   unlink = (source: string, userId: string): Promise<void> => this.#call('DELETE', `${userPath(source, userId)}/link`);
   sources = async (): Promise<readonly SourceEnvironment[]> => (await this.#call<{ sources: readonly SourceEnvironment[] }>('GET', '/api/sources')).sources;
   answerEnvironment = (source: string, answer: EnvironmentAnswer): Promise<void> => this.#call('POST', `/api/sources/${encodeURIComponent(source)}/environment`, { answer });
+  administrations = (source: string): Promise<Administrations> => this.#call('GET', `/api/sources/${encodeURIComponent(source)}/administrations`);
+  saveAdministration = (source: string, id: string, settings: PolicySettings): Promise<ChangedAdministration> => this.#call('PUT', `/api/sources/${encodeURIComponent(source)}/administrations/${encodeURIComponent(id)}/settings`, settings);
   changes = async (limit: number): Promise<readonly Change[]> => (await this.#call<{ changes: readonly Change[] }>('GET', `/api/changes?limit=${limit}`)).changes;
 
   questions = (account: string, after?: string): Promise<UnpairedPage> => this.#call('GET', `${accountPath(account)}/unpaired${asQuery({ reason: 'ambiguous-match', after })}`);

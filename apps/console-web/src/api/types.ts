@@ -1,3 +1,5 @@
+import type { EffectivePolicy, PolicySettings } from './policy';
+
 /** What the console answers; described in full at /api/docs. */
 export interface Session {
   readonly username: string;
@@ -11,17 +13,19 @@ export interface LinkResult {
   readonly values: Readonly<Record<string, string>>;
 }
 export type AccountState = 'joining' | 'live' | 'needs-consent' | 'needs-calendar' | 'held' | 'off' | 'locked';
-export interface Settings {
+export interface Settings extends PolicySettings {
   readonly on: boolean;
   readonly daysBefore: number;
   readonly daysAfter: number;
   readonly administrationId?: string;
   readonly onlyAdministration?: boolean;
   readonly direction: 'both' | 'to-google' | 'to-inventive';
-  readonly conflictPolicy: 'latest-wins' | 'inventive-wins' | 'google-wins';
-  readonly privateContent: 'full' | 'busy-only';
-  readonly descriptionFields: readonly string[];
   readonly sweepSeconds?: number;
+}
+/** With what the policy comes to, and what would go where nothing was set for the user. */
+export interface SettingsView extends Settings {
+  readonly effective: EffectivePolicy;
+  readonly inherited: EffectivePolicy;
 }
 export interface AccountView {
   readonly id: string;

@@ -1,3 +1,5 @@
+import { rulesDutch } from './rules-dutch';
+
 /** The words of Inventive's own manual where it has them. Keys are what the code says; every language has every key. */
 export const dutch = {
   'app.name': 'Inventive Calendar Sync',
@@ -326,6 +328,7 @@ export const dutch = {
   'reason.colleagues-appointment': 'is de afspraak van een gekoppelde collega',
   'reason.guests-not-synchronised': 'deelnemers worden niet gesynchroniseerd',
   'reason.guest-quota': 'Google staat nu geen uitnodigingen meer toe',
+  ...rulesDutch,
 } as const;
 
 export type TextKey = keyof typeof dutch;

@@ -1,4 +1,5 @@
 import type { TextKey } from './dutch';
+import { rulesEnglish } from './rules-english';
 
 export const english: Readonly<Record<TextKey, string>> = {
   'app.name': 'Inventive Calendar Sync',
@@ -327,4 +328,5 @@ export const english: Readonly<Record<TextKey, string>> = {
   'reason.colleagues-appointment': 'is the appointment of a linked colleague',
   'reason.guests-not-synchronised': 'participants are not synchronised',
   'reason.guest-quota': 'Google allows no more invitations for now',
+  ...rulesEnglish,
 };

@@ -20,13 +20,11 @@ interface Draft {
   readonly administrationId: string;
   readonly onlyAdministration: boolean;
   readonly direction: Settings['direction'];
-  readonly privateContent: Settings['privateContent'];
-  readonly conflictPolicy: Settings['conflictPolicy'];
 }
 type Outcome = { readonly kind: 'none' } | { readonly kind: 'saving' } | { readonly kind: 'saved' } | { readonly kind: 'refused'; readonly problem: ApiProblem } | { readonly kind: 'wrong' };
 
-const draftOf = ({ on, daysBefore, daysAfter, administrationId, onlyAdministration, direction, privateContent, conflictPolicy }: Settings): Draft => ({
-  on, daysBefore: String(daysBefore), daysAfter: String(daysAfter), administrationId: administrationId ?? '', onlyAdministration: onlyAdministration === true, direction, privateContent, conflictPolicy,
+const draftOf = ({ on, daysBefore, daysAfter, administrationId, onlyAdministration, direction }: Settings): Draft => ({
+  on, daysBefore: String(daysBefore), daysAfter: String(daysAfter), administrationId: administrationId ?? '', onlyAdministration: onlyAdministration === true, direction,
 });
 
 export const isDays = (text: string): boolean => /^\d{1,4}$/.test(text.trim()) && Number(text) <= 3650;
@@ -46,7 +44,8 @@ export function SettingsForm({ user, source, onSaved }: SettingsFormProps) {
     setOutcome({ kind: 'saving' });
     try {
       const { administrationId, daysBefore, daysAfter, ...rest } = draft;
-      const { administrationId: _, ...kept } = user.settings;
+      // The user's rules are another form's, which may have saved meanwhile.
+      const { administrationId: _, ...kept } = await api.settings(user.source, user.userId);
       await api.saveSettings(user.source, user.userId, { ...kept, ...rest, daysBefore: Number(daysBefore), daysAfter: Number(daysAfter), ...(administrationId === '' ? {} : { administrationId }) });
       setOutcome({ kind: 'saved' });
       await onSaved();
@@ -76,12 +75,6 @@ export function SettingsForm({ user, source, onSaved }: SettingsFormProps) {
       <label className="check"><input type="checkbox" checked={draft.onlyAdministration} onChange={(event) => change({ onlyAdministration: event.target.checked })} /> {t('settings.only-administration')}</label>
       <Choice label={t('settings.direction')} value={draft.direction} onChange={(direction) => change({ direction: direction as Draft['direction'] })}>
         <Options of="settings.direction" values={['both', 'to-google', 'to-inventive']} />
-      </Choice>
-      <Choice label={t('settings.private')} value={draft.privateContent} onChange={(privateContent) => change({ privateContent: privateContent as Draft['privateContent'] })}>
-        <Options of="settings.private" values={['busy-only', 'full']} />
-      </Choice>
-      <Choice label={t('settings.conflict')} value={draft.conflictPolicy} onChange={(conflictPolicy) => change({ conflictPolicy: conflictPolicy as Draft['conflictPolicy'] })}>
-        <Options of="settings.conflict" values={['latest-wins', 'inventive-wins', 'google-wins']} />
       </Choice>
       {outcome.kind === 'saved' && <Notice tone="good">{t('settings.saved')}</Notice>}
       {outcome.kind === 'wrong' && <Notice tone="bad">{t('settings.check')}</Notice>}

@@ -11,12 +11,13 @@ import { ComparisonCard } from './comparison-card';
 import { LeftAloneCard } from './left-alone-card';
 import { LinkCard } from './link-card';
 import { QuestionsCard } from './questions-card';
+import { RulesCard } from './rules-card';
 import { SettingsCard } from './settings-card';
 import type { UserCardProps } from './user-cards';
 
 /** The tabs of a user, each with its cards from top to bottom: a card is a file of its own and a name here. */
 const CARDS: Readonly<Record<UserTab, readonly ComponentType<UserCardProps>[]>> = {
-  settings: [LinkCard, SettingsCard],
+  settings: [LinkCard, SettingsCard, RulesCard],
   questions: [QuestionsCard, LeftAloneCard],
   appointments: [AppointmentsCard],
   comparison: [ComparisonCard],

@@ -13,7 +13,10 @@ export const administrationViewSchema = z.object({
   effective: effectivePolicySchema.describe('what goes for users who have no settings of their own'),
   accountsAhead: z.number().describe('linked accounts that are still to be looked at for the last change'),
 });
-export const administrationsSchema = z.object({ administrations: z.array(administrationViewSchema) });
+export const administrationsSchema = z.object({
+  administrations: z.array(administrationViewSchema),
+  defaults: effectivePolicySchema.describe('what goes where nothing is set'),
+});
 export const changedAdministrationSchema = z.object({
   settings: policySettingsSchema,
   effective: effectivePolicySchema,
@@ -34,7 +37,7 @@ export async function administrationViews(parts: Pick<ConsoleParts, 'connection'
     const settings: PolicySettings = document?.settings ?? {};
     return { id, code, name, settings, effective: effectivePolicy({ administration: settings }), accountsAhead: document === undefined ? 0 : await spreadingAhead(parts, document) };
   });
-  return { administrations: (await Promise.all(views)).toSorted((one, other) => one.code.localeCompare(other.code, 'nl', { numeric: true })) };
+  return { administrations: (await Promise.all(views)).toSorted((one, other) => one.code.localeCompare(other.code, 'nl', { numeric: true })), defaults: effectivePolicy({}) };
 }
 
 /** Throws the `Problem` that a person can act on. */
