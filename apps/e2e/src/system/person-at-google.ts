@@ -31,6 +31,7 @@ export class PersonAtGoogle {
     private readonly root: string,
     private readonly token: string,
     readonly email: string,
+    private readonly calendarId = 'primary',
   ) {}
 
   static async open(root: string, email: string): Promise<PersonAtGoogle> {
@@ -46,6 +47,13 @@ export class PersonAtGoogle {
   /** A private copy of an event of elsewhere, as programs bring in a file. */
   importEvent(event: Record<string, unknown>): Promise<SeenEvent> {
     return this.call('POST', '/import', event);
+  }
+
+  /** An .ics file read in on Google's page, where zones may have any name. `zoneRules`: the IANA zone behind a name that isn't one. */
+  async importFile(event: Record<string, unknown>, zoneRules?: string): Promise<SeenEvent> {
+    const answer = await fetch(`${this.root}/_emulator/ui/import`, json({ email: this.email, event, ...(zoneRules === undefined ? {} : { zoneRules }) }));
+    if (!answer.ok) throw new Error(`importing a file answered ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as SeenEvent;
   }
 
   patch(id: string, change: Record<string, unknown>, query: Readonly<Record<string, string>> = {}): Promise<SeenEvent> {
@@ -64,6 +72,17 @@ export class PersonAtGoogle {
   async newCalendar(summary: string): Promise<string> {
     const answer = await fetch(`${this.root}/calendar/v3/calendars`, { ...json({ summary }), headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' } });
     return ((await answer.json()) as { id: string }).id;
+  }
+
+  /** The same person, in another of their calendars. */
+  inCalendar(calendarId: string): PersonAtGoogle {
+    return new PersonAtGoogle(this.root, this.token, this.email, calendarId);
+  }
+
+  /** The calendar is gone, with all that is in it. */
+  async deleteCalendar(calendarId: string): Promise<void> {
+    const answer = await fetch(`${this.root}/calendar/v3/calendars/${encodeURIComponent(calendarId)}`, { method: 'DELETE', headers: { authorization: `Bearer ${this.token}` } });
+    if (!answer.ok) throw new Error(`deleting a calendar answered ${answer.status} ${await answer.text()}`);
   }
 
   /** Into another calendar of this person, as Google's page does it; a cancelled stub stays behind. */
@@ -116,7 +135,7 @@ export class PersonAtGoogle {
   }
 
   private async call<T = SeenEvent>(method: string, path: string, body?: unknown): Promise<T> {
-    const answer = await fetch(`${this.root}/calendar/v3/calendars/primary/events${path}`, {
+    const answer = await fetch(`${this.root}/calendar/v3/calendars/${encodeURIComponent(this.calendarId)}/events${path}`, {
       method,
       headers: { authorization: `Bearer ${this.token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -8,13 +8,17 @@ import { ConsoleSide } from '@calsync/start/console-side';
 import getPort from 'get-port';
 import { PersonAtDesk } from './person-at-desk.js';
 import { PersonAtGoogle } from './person-at-google.js';
+import { ChangesUnderWay } from './under-way.js';
 import { waitUntil } from './wait-until.js';
+
+/** So long nothing may be under way, and nothing happen, before the product counts as quiet. */
+const STILL_MS = 500;
 
 export const SERVICES = ['console', 'inventive-capture', 'google-receiver', 'reconciler'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 /** A write that a vendor accepted from the product, as its emulator recorded it. */
-export interface GoogleWrite { readonly at: string; readonly method: string; readonly client: string; readonly email: string; readonly eventId: string }
+export interface GoogleWrite { readonly at: string; readonly method: string; readonly client: string; readonly email: string; readonly calendarId: string; readonly eventId: string }
 export interface InventiveWrite { readonly at: string; readonly op: string; readonly dataclass: string; readonly key: string; readonly user: string }
 
 /** The whole product with real Kafka and MongoDB, on free ports, beside both emulators. */
@@ -51,7 +55,7 @@ export interface Product {
   googleWrites(): Promise<readonly GoogleWrite[]>;
   inventiveWrites(): Promise<readonly InventiveWrite[]>;
   mails(): Promise<readonly unknown[]>;
-  /** Resolves once the product has written nothing, and no pair was due, for a while. */
+  /** Resolves once nothing is on its way through the product, no pair is due, and nothing happens any more. */
   quiet(): Promise<void>;
   emulator(side: 'google' | 'inventive', path: string, body?: unknown, method?: string): Promise<unknown>;
   stop(): Promise<void>;
@@ -126,6 +130,10 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     if (user === undefined) throw new Error(`the console knows no user ${loginName}`);
     return { console, user };
   };
+  const underWay = new ChangesUnderWay({
+    kafkaBrokers: kafka.brokers, vendors: roots,
+    services: { capture: at('inventive-capture'), receiver: at('google-receiver'), reconciler: at('reconciler') },
+  });
   const googleWrites = async () => {
     const { writes } = (await emulator('google', 'stats')) as { writes: GoogleWrite[] };
     return writes.filter(({ client, method }) => client === 'inventive-calendar-sync' && method.startsWith('calendar.events.') && method !== 'calendar.events.watch');
@@ -186,18 +194,26 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     inventiveWrites,
     mails: async () => ((await emulator('google', 'stats')) as { mails: unknown[] }).mails,
     async quiet() {
-      let before = '';
-      let since = performance.now();
-      await waitUntil('the product is quiet', async () => {
-        const { details } = (await (await fetch(`${at('reconciler')}/health`)).json()) as { details: { work: { due: number; busy: number } } };
-        const now = JSON.stringify([(await googleWrites()).length, (await inventiveWrites()).length, details.work.due, details.work.busy]);
-        if (now !== before) since = performance.now();
-        before = now;
-        return details.work.due + details.work.busy === 0 && performance.now() - since > 1_500;
-      }, 60_000);
+      let mark: string | undefined;
+      let still = false;
+      let since = 0;
+      let left: readonly string[] = [];
+      try {
+        await waitUntil('the product is quiet', async () => {
+          const seen = await underWay.look();
+          left = seen.left;
+          still = left.length === 0 && seen.mark === mark;
+          if (!still) since = performance.now();
+          mark = seen.mark;
+          return still && performance.now() - since >= STILL_MS;
+        }, 60_000, 100);
+      } catch (error) {
+        throw new Error(`never quiet; still to do: ${left.join(', ') || 'nothing, but something kept happening'}`, { cause: error });
+      }
     },
     emulator,
     async stop() {
+      await underWay.close();
       await Promise.all([...running.values()].map((one) => one.stop()));
       await Promise.all([google.stop(), inventive.stop(), ...copies.map((copy) => copy.stop())]);
       await Promise.all([kafka.stop(), mongo.stop()]);

@@ -9,11 +9,14 @@ import type { PairChanges, PairStore } from './ports.js';
  * left, or takes its events along, means no appointment by it. Now that this calendar is chosen again the appointment, which lived
  * on, gets a new event here. Undefined where the deletion counts.
  */
-export function deletedWhileKeptElsewhere({ id, base, google, inventive, googleGeneration, occurrence }: Pair, { keptElsewhereUntil }: Account): PairChanges | undefined {
-  const deletedAt = google.state === 'tombstone' ? google.version?.updated : undefined;
-  if (keptElsewhereUntil === undefined || deletedAt === undefined || Date.parse(deletedAt) >= keptElsewhereUntil) return undefined;
+export async function deletedWhileKeptElsewhere(pair: Pair, { keptElsewhereUntil }: Account, pairs: Pick<PairStore, 'byAppointment'>): Promise<PairChanges | undefined> {
+  const { id, base, google, inventive, googleGeneration, occurrence } = pair;
+  if (keptElsewhereUntil === undefined || google.state !== 'tombstone') return undefined;
   // Of a meeting of somebody else the organiser has the say, wherever we looked meanwhile.
   if (base === undefined || inventive.state !== 'known' || google.record?.ownedByUser === false) return undefined;
+  const deletedAt = google.version?.updated;
+  const tidied = deletedAt === undefined ? await standsElsewhere(pair, pairs) : Date.parse(deletedAt) < keptElsewhereUntil;
+  if (!tidied) return undefined;
   const next = googleGeneration + 1;
   return {
     eventId: deriveGoogleEventId(id, next),
@@ -22,6 +25,14 @@ export function deletedWhileKeptElsewhere({ id, base, google, inventive, googleG
     google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
     base: null,
   };
+}
+
+/**
+ * What is left of an event that was moved away says nothing of when. Where the appointment has an event in a calendar that was
+ * chosen before, it is put back rather than deleted: too much is mended by a hand, too little by nobody.
+ */
+async function standsElsewhere({ accountId, appointmentId, source }: Pair, pairs: Pick<PairStore, 'byAppointment'>): Promise<boolean> {
+  return (await pairs.byAppointment(source, appointmentId)).some((other) => other.accountId !== accountId && other.status !== 'closed' && other.google.state === 'known');
 }
 
 /**

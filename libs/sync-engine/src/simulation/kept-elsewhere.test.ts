@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { asAccountId, asInventiveId } from '@calsync/calendar-model';
-import { startPair } from '../reconcile/pair.js';
+import { asAccountId, asInventiveId, asPairId } from '@calsync/calendar-model';
+import { deletedWhileKeptElsewhere } from '../reconcile/kept-elsewhere.js';
+import { startPair, type Pair } from '../reconcile/pair.js';
 import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
 
 type World = ReturnType<typeof aWorld>;
@@ -31,6 +32,20 @@ describe('[R6.9] a calendar that is chosen again', () => {
     const writes = world.google.writes;
     await world.quiesce();
     expect(world.google.writes).toBe(writes);
+  });
+
+  it('puts back what was moved away at no told time, as long as the appointment has an event in another calendar', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Meegenomen' }));
+    await world.quiesce();
+    const [pair] = world.pairs.all();
+    const account = { ...world.account(), keptElsewhereUntil: world.now() };
+    const moved: Pair = { ...pair!, google: { ...pair!.google, state: 'tombstone', version: { etag: '"moved"' } } };
+    const beside = async (...others: readonly Partial<Pair>[]) =>
+      (await deletedWhileKeptElsewhere(moved, account, { byAppointment: async () => [moved, ...others.map((other) => ({ ...pair!, accountId: asAccountId('other'), ...other }))] }))?.googleGeneration;
+    expect(await beside({})).toBe(pair!.googleGeneration + 1);
+    expect([await beside(), await beside({ google: moved.google }), await beside({ status: 'closed' })]).toEqual([undefined, undefined, undefined]);
+    expect(await deletedWhileKeptElsewhere(moved, world.account(), { byAppointment: async () => [pair!] })).toBeUndefined();
   });
 
   it('heeds every deletion from then on', async () => {
@@ -65,7 +80,7 @@ describe('[R6.9] an event that is brought along from the calendar that was kept 
     const account = world.account();
     if (inFormer) {
       await world.pairs.insert(startPair({
-        id: 'former' as never, accountId: asAccountId('former'), source: account.source, appointmentId: rowId(1), calendarId: account.calendarId, eventId: eventId(9),
+        id: asPairId('former'), accountId: asAccountId('former'), source: account.source, appointmentId: rowId(1), calendarId: account.calendarId, eventId: eventId(9),
       }), 'live');
     }
     world.google.edit(eventId(9), fullEvent({ subject: 'Overleg' }), {
