@@ -194,6 +194,43 @@ describe('zones of Google', () => {
   }, 60_000);
 });
 
+describe('zones of files that Google’s page read in', () => {
+  it.each<[string, string | undefined, string, [string, string, string], string]>([
+    ['a name of Windows', 'W. Europe Standard Time', '+01:00', ['2027-01-12', '09:00', '10:00'], 'Europe/Berlin'],
+    ['another name of Windows', 'Eastern Standard Time', '-05:00', ['2027-01-12', '15:00', '16:00'], 'America/New_York'],
+    ['a zone that its maker defined', 'Customized Time Zone', '-07:00', ['2027-01-12', '17:00', '18:00'], 'Europe/Amsterdam'],
+    ['the name of an offset', 'GMT-07:00', '-07:00', ['2027-01-12', '17:00', '18:00'], 'Europe/Amsterdam'],
+    ['no name at all', undefined, '+09:00', ['2027-01-12', '01:00', '02:00'], 'Europe/Amsterdam'],
+  ])('[R3.8] are understood: %s', async (name, timeZone, offset, clockThere, zoneOnceMoved) => {
+    const summary = `Uit een bestand: ${name}`;
+    const event = await phone.importFile({ iCalUID: `${name.replaceAll(' ', '-')}@outlook.example`, summary, ...timed(`2027-01-12T09:00:00${offset}`, `2027-01-12T10:00:00${offset}`, timeZone) });
+    expect(event.start?.timeZone).toBe(timeZone);
+    const seen = await inInventive(summary);
+    expect(wall(seen)).toEqual(onClock(...clockThere));
+    // What has nothing to do with the time leaves the zone alone, whatever it is called.
+    await desk.change(seen.ID, { Locatie: 'Zaal 2' });
+    const placed = await seesGoogle(event.id, 'the place', ({ location }) => location === 'Zaal 2');
+    expect([placed.start, placed.end]).toEqual([event.start, event.end]);
+    // A new time needs a zone that Google takes: that of the same rules where the name says which, else the administration's.
+    await desk.change(seen.ID, { EindTijd: seen.EindTijd + HOUR_MS });
+    const longer = await seesGoogle(event.id, 'an hour more', ({ start, end }) => Date.parse(end?.dateTime ?? '') - Date.parse(start?.dateTime ?? '') === 2 * HOUR_MS);
+    expect([instant(longer.start), longer.start?.timeZone, longer.end?.timeZone]).toEqual([instant(event.start), zoneOnceMoved, zoneOnceMoved]);
+    expect(await writesSince()).toEqual({ google: 3, inventive: 1 });
+  }, 60_000);
+
+  it('[R3.8] are understood in a series: a name of Windows keeps its own summer', async () => {
+    // Summer begins on the 14th of March in New York, on the 28th in Europe.
+    const zone = 'Eastern Standard Time';
+    const series = { iCalUID: 'reeks@outlook.example', summary: 'Reeks uit New York', ...timed('2027-03-13T09:00:00-05:00', '2027-03-13T10:00:00-05:00', zone), recurrence: ['RRULE:FREQ=DAILY;COUNT=3'] };
+    await phone.importFile(series, 'America/New_York');
+    const rows = await waitUntil('three rows stand in Inventive', async () => {
+      const found = await desk.withSubject('Reeks uit New York');
+      return found.length === 3 && found;
+    });
+    expect(Object.fromEntries(rows.map((one) => [one.BeginDatum, one.BeginTijd]))).toEqual({ [bang('2027-03-13')]: clock('15:00'), [bang('2027-03-14')]: clock('14:00'), [bang('2027-03-15')]: clock('14:00') });
+  }, 60_000);
+});
+
 describe('administrations', () => {
   it('[R3.10] keep their own clock: ten o’clock in each is ten o’clock there', async () => {
     const administrations = await desk.rows('Administratie');

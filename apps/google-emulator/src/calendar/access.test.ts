@@ -36,7 +36,7 @@ describe('a role', () => {
   ] as const)('of %s lets so much through', async (role, open, hidden, write, writeHidden, readRules, changeRules) => {
     const plain = await make({});
     const secret = await make({ summary: 'Geheim', description: 'Niet voor jou', visibility: 'private' });
-    if (role !== 'none') expect((await share(role)).body).toMatchObject({ kind: 'calendar#aclRule', id: 'user:bakker@example.com', role });
+    if (role !== 'none') await share(role);
     const seen = async (id: string): Promise<unknown> => {
       const { status, body } = await bakker.call('GET', path(`/events/${id}`));
       return status !== 200 ? status : 'summary' in body ? 'all' : 'time';
