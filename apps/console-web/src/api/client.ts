@@ -1,6 +1,6 @@
 import type { Administrations, ChangedAdministration, PolicySettings } from './policy';
 import type {
-  Change, Comparison, ComparisonMode, EnvironmentAnswer, History, OneUser, Overview, PairPage, PairsQuery, Session, Settings, SettingsView, SourceEnvironment, UnpairedPage, UsersQuery,
+  Change, Comparison, ComparisonMode, EnvironmentAnswer, GoogleCalendar, History, OneUser, Overview, PairPage, PairsQuery, Session, Settings, SettingsView, SourceEnvironment, UnpairedPage, UsersQuery,
 } from './types';
 
 /** The console refused, with a text for the person and perhaps one for each field. */
@@ -36,6 +36,8 @@ export class ConsoleApi {
   invite = (source: string, userId: string): Promise<{ url: string; expiresAt: string }> => this.#call('POST', `${userPath(source, userId)}/invitation`, {});
   release = (source: string, userId: string): Promise<void> => this.#call('POST', `${userPath(source, userId)}/release`);
   unlink = (source: string, userId: string): Promise<void> => this.#call('DELETE', `${userPath(source, userId)}/link`);
+  calendars = async (source: string, userId: string): Promise<readonly GoogleCalendar[]> => (await this.#call<{ calendars: readonly GoogleCalendar[] }>('GET', `${userPath(source, userId)}/calendars`)).calendars;
+  chooseCalendar = (source: string, userId: string, calendarId: string): Promise<void> => this.#call('PUT', `${userPath(source, userId)}/calendar`, { calendarId });
   sources = async (): Promise<readonly SourceEnvironment[]> => (await this.#call<{ sources: readonly SourceEnvironment[] }>('GET', '/api/sources')).sources;
   answerEnvironment = (source: string, answer: EnvironmentAnswer): Promise<void> => this.#call('POST', `/api/sources/${encodeURIComponent(source)}/environment`, { answer });
   administrations = (source: string): Promise<Administrations> => this.#call('GET', `/api/sources/${encodeURIComponent(source)}/administrations`);

@@ -46,6 +46,12 @@ export interface UserView {
   readonly settings: Settings;
   readonly account?: AccountView;
 }
+export interface GoogleCalendar {
+  readonly id: string;
+  readonly name: string;
+  readonly primary: boolean;
+  readonly chosen: boolean;
+}
 export interface SourceView {
   readonly name: string;
   readonly reachable: boolean;

@@ -22,7 +22,7 @@ export const rulesDutch = {
   'rules.as-administration': 'Zoals de administratie: {value}',
   'rules.as-default': 'Standaard: {value}',
   'rules.none': 'geen',
-  'rules.save': 'Regels opslaan',
+  'rules.save': 'Regels bewaren',
   'rules.deletion': 'Verwijderen',
   'rules.deletion-hint': 'Wordt een afspraak aan de ene kant verwijderd, dan gebeurt dit aan de andere kant.',
   'rules.to-google': 'Verwijderd in Inventive',

@@ -1,4 +1,4 @@
-import type { ComponentType } from 'react';
+import { useEffect, type ComponentType } from 'react';
 import type { AccountView } from '../api/types';
 import type { TextKey } from '../i18n/dutch';
 import { useWords } from '../i18n/language';
@@ -7,6 +7,7 @@ import { useResource } from '../parts/resource';
 import { Link, userAddress, type UserTab } from '../route';
 import { useSession } from '../session';
 import { AppointmentsCard } from './appointments-card';
+import { CalendarCard } from './calendar-card';
 import { ComparisonCard } from './comparison-card';
 import { LeftAloneCard } from './left-alone-card';
 import { LinkCard } from './link-card';
@@ -17,7 +18,7 @@ import type { UserCardProps } from './user-cards';
 
 /** The tabs of a user, each with its cards from top to bottom: a card is a file of its own and a name here. */
 const CARDS: Readonly<Record<UserTab, readonly ComponentType<UserCardProps>[]>> = {
-  settings: [LinkCard, SettingsCard, RulesCard],
+  settings: [LinkCard, CalendarCard, SettingsCard, RulesCard],
   questions: [QuestionsCard, LeftAloneCard],
   appointments: [AppointmentsCard],
   comparison: [ComparisonCard],
@@ -40,6 +41,11 @@ export function UserPage({ source, userId, tab, item }: UserPageProps) {
   const { t } = useWords();
   const { api } = useSession();
   const { resource, reload } = useResource(() => api.user(source, userId), 10_000);
+  const name = resource.kind === 'there' ? resource.value.user.fullName || resource.value.user.loginName : undefined;
+  const part = TABS.find((one) => one.tab === tab)?.title ?? 'tab.settings';
+  useEffect(() => {
+    if (name !== undefined) document.title = `${name} – ${t(part)}`;
+  }, [name, part, t]);
   if (resource.kind === 'loading') return <p className="quiet" role="status">{t('app.loading')}</p>;
   if (resource.kind === 'failed') {
     return (
