@@ -214,6 +214,13 @@ describe('[A6] [A11] [R5.3] who is told', () => {
     expect(peopleOf({ base: agreedOn({ [ANNA]: 'none' }), rows: [aParticipant(ANNA, 'accepted')], guests: [anAttendee(ANNA)], context: { guests: 'mail' } }).google?.tell).toBe('none');
   });
 
+  it('[A6] [R5.2] whoever was invited in Google while nothing came in comes in once it does again', () => {
+    const guests = [anAttendee(ANNA)];
+    const away = peopleOf({ rows: [], guests, context: { guests: 'off', direction: 'to-google' } });
+    expect([peopleInWords(away), away.base]).toEqual(['nothing', agreedOn({})]);
+    expect(peopleInWords(peopleOf({ base: away.base, rows: [], guests, context: { guests: 'off' } }))).toBe(`create ${ANNA} none`);
+  });
+
   it('[A6] turned on later: who was there before goes first and silently, who is new after them with a mail; nobody is taken out', () => {
     const off = peopleOf({ base: agreedOn({ [ANNA]: 'none' }), rows: [aParticipant('oud@elders.nl')], guests: [anAttendee(ANNA)], context: { guests: 'off' } });
     expect(off.base.left).toEqual([ANNA, 'oud@elders.nl']);

@@ -180,7 +180,8 @@ function decideRowAlone(person: Person, row: Participant, { base, context }: Peo
 function decideGuestAlone(person: Person, guest: Attendee, { base, context }: PeopleInput): Verdict {
   const comesIn: Verdict = mayFollow(context)
     ? { kind: 'to-inventive', changes: [{ kind: 'create', email: person.email, name: guest.name.trim() || person.email, reply: guest.reply, ...(person.own ? { userId: context.user.id } : {}) }], agreed: guest.reply }
-    : { kind: 'stands', left: true, agreed: person.agreed };
+    // Not left for good: once something comes in again, so do they.
+    : { kind: 'stands', left: person.left, agreed: person.agreed };
   // [A8] The user themselves: of an invitation a row to answer in, once; of an event of their own none.
   if (person.own) return context.invitation && person.agreed === undefined && !person.left ? comesIn : { kind: 'stands', left: person.left, agreed: person.agreed };
   if (person.agreed === undefined && !(person.left && !mayInvite(context))) return comesIn;
