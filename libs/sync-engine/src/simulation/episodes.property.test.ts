@@ -41,6 +41,23 @@ const hangingCall: fc.Arbitrary<Episode> = fc
   .tuple(some(direction, 1), fc.array(person, { minLength: 1, maxLength: 2 }), moment, some(person, 2), some(work, 2), fc.constantFrom<Episode>([], [{ by: 'product', do: 'go-on' }]))
   .map(([settings, before, when, meanwhile, others, after]) => [...settings, ...before, ALL, { by: 'product', do: 'work-and-stall', when }, ...meanwhile, ALL, ...others, ...after]);
 
+/** One side deletes what the other edits, in either order, and the product dies or gets no answer while it makes that anew. */
+const madeAnew: fc.Arbitrary<Episode> = fc
+  .tuple(
+    fc.nat(2).chain((one) => fc.constantFrom<Episode>(
+      [{ by: 'person', do: 'remove-row', item: one }, { by: 'person', do: 'edit-event', item: one, change: { field: 'subject', how: 'type' } }],
+      [{ by: 'person', do: 'edit-event', item: one, change: { field: 'location', how: 'type' } }, { by: 'person', do: 'remove-row', item: one }],
+      [{ by: 'person', do: 'edit-row', item: one, change: { field: 'subject', how: 'type' } }, { by: 'person', do: 'remove-event', item: one }],
+    )),
+    fc.constantFrom<Episode>(
+      [{ by: 'product', do: 'kill', step: 'reconcile:after-intent-before-call' }], [{ by: 'product', do: 'kill', step: 'reconcile:after-call-before-save' }],
+      [{ by: 'product', do: 'fate', fate: 'fails' }], [{ by: 'product', do: 'fate', fate: 'applies-then-fails' }], [],
+    ),
+    some(work, 3),
+    fc.constantFrom<Episode>([], [{ by: 'product', do: 'rewind', side: 'inventive', to: 0 }], [{ by: 'product', do: 'rewind', side: 'google', to: 0 }]),
+  )
+  .map(([edits, trouble, others, again]) => [...edits, ALL, ...trouble, WORK, ...others, ...again]);
+
 /** A copy is made of an event that carries our marks; both are told, in either order, before or after they were linked anew. */
 const copy: fc.Arbitrary<Episode> = fc
   .tuple(item, some(person, 2), some(work, 3), fc.boolean())
@@ -61,6 +78,17 @@ describe(`random histories of episodes (${RUNS} each, SIMULATION_SEED=${SEED})`,
   it('[I1] [I4] [I6] news that come while a call hangs count, whatever its answer', async () => {
     await fc.assert(
       fc.asyncProperty(historiesOf(hangingCall), async (history) => {
+        const { world, typed } = await lived(history);
+        holdsTogether(world, typed);
+        await staysQuiet(world);
+      }),
+      OPTIONS,
+    );
+  }, 3_600_000);
+
+  it('[I1] [I3] [I4] what one side deleted and the other edited is made anew, whatever dies meanwhile', async () => {
+    await fc.assert(
+      fc.asyncProperty(historiesOf(madeAnew), async (history) => {
         const { world, typed } = await lived(history);
         holdsTogether(world, typed);
         await staysQuiet(world);

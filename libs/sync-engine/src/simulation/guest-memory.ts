@@ -1,10 +1,12 @@
 import type { InventiveId } from '@calsync/calendar-model';
 import { isOfAgenda } from './history-oracle.js';
+import { mayWrite } from './model-guests.js';
 import type { World } from './typed.js';
 
 /** Where somebody stands with a reply: `anna@elders.nl: accepted` in one row or event. */
 interface Said {
   readonly email: string;
+  readonly reply: string;
   readonly value: string;
   readonly in: string;
 }
@@ -15,7 +17,9 @@ interface Said {
  */
 export class GuestMemory {
   /** What was said, and in which row or event. */
-  readonly #open = new Map<string, string>();
+  readonly #open = new Map<string, Said>();
+  /** On which sides people answered, or took somebody out. */
+  readonly #sides = new Map<string, ReadonlySet<'desk' | 'phone'>>();
   /** Whom the desk brought in, took out or answered for; in which rows it did so, or deleted them. */
   readonly #byDesk = new Set<string>();
   readonly #rowsOfDesk = new Set<string>();
@@ -28,13 +32,18 @@ export class GuestMemory {
     const before = sayings(world);
     act();
     const after = sayings(world);
-    const still = new Set([...after.desk, ...after.phone].map(keyOf));
-    const stood = new Set([...before.desk, ...before.phone].map(keyOf));
-    for (const said of [...before.desk, ...before.phone]) if (!still.has(keyOf(said))) this.#open.delete(said.value);
-    for (const said of [...after.desk, ...after.phone]) if (!stood.has(keyOf(said)) && !said.value.endsWith(': none')) this.#open.set(said.value, said.in);
-    for (const said of changed(before.desk, after.desk)) {
-      this.#byDesk.add(said.email);
-      this.#rowsOfDesk.add(said.in);
+    for (const side of ['desk', 'phone'] as const) {
+      const { gone, come } = changed(before[side], after[side]);
+      for (const said of gone) {
+        this.#open.delete(said.value);
+        if (!after[side].some(({ email, in: item }) => email === said.email && item === said.in)) this.#open.delete(said.email);
+      }
+      for (const said of come) for (const value of said.reply === 'none' ? [said.email] : [said.email, said.value]) this.#open.set(value, said);
+      for (const { email, reply, in: item } of [...gone, ...come]) {
+        if (reply !== 'none' || gone.some((one) => one.email === email)) this.#sides.set(email, new Set([...(this.#sides.get(email) ?? []), side]));
+        if (side === 'desk') this.#rowsOfDesk.add(item);
+      }
+      if (side === 'desk') for (const { email } of [...gone, ...come]) this.#byDesk.add(email);
     }
     // *Vervallen* is a deletion too.
     if (what === 'set-status') for (const row of world.inventive.rows.values()) if (row.status === 'void') this.#rowsOfDesk.add(row.id);
@@ -58,30 +67,36 @@ export class GuestMemory {
     return this.#unasked;
   }
 
-  /** Replies that nobody took back, of items that live, and that stand nowhere: on no side and in no pair's history. */
+  /**
+   * Guests and replies that nobody took back, of items that live, and that stand nowhere. In a pair's history they may stand only
+   * where the other side said something too, or where the list is not the desk's to change.
+   */
   lost(world: World): readonly string[] {
     const { desk, phone } = sayings(world);
-    const standing = new Set([...desk, ...phone].map(({ value }) => value));
+    const standing = new Set([...desk, ...phone].flatMap(({ email, value }) => [email, value]));
     const living = new Set<string>(world.pairs.all().filter(({ appointmentId }) => isThere(world, appointmentId)).flatMap(({ appointmentId, eventId }) => [appointmentId, eventId]));
+    const theirs = new Set([...world.google.living(), ...world.google.series.occurrences()].filter((event) => !mayWrite(event)).flatMap(({ attendees = [] }) => attendees.filter(({ self }) => !self).map(({ email }) => email)));
     const histories = JSON.stringify([world.pairs.all().map(({ lostValues }) => lostValues), world.forgotten]);
-    return [...this.#open].filter(([value, item]) => living.has(item) && !standing.has(value) && !histories.includes(value)).map(([value, item]) => `${value} in ${item}`);
+    const isKept = ({ email, value }: Said): boolean => histories.includes(value) && (theirs.has(email) || (this.#sides.get(email)?.size ?? 0) > 1);
+    return [...this.#open].filter(([value, said]) => living.has(said.in) && !standing.has(value) && !(value !== said.email && isKept(said))).map(([value, said]) => `${value} in ${said.in}`);
   }
 }
 
+/** Ever since people could say anything in it: a row that a late worker made under a deleted key is another one. */
 function isThere(world: World, id: InventiveId): boolean {
   const row = world.inventive.rows.get(id);
-  return row !== undefined && row.status !== 'void' && isOfAgenda(world, row);
+  return row !== undefined && !world.inventive.deleted.has(id) && row.status !== 'void' && isOfAgenda(world, row);
 }
 
 const keyOf = ({ value, in: item }: Said): string => `${item} ${value}`;
 
-function changed(before: readonly Said[], after: readonly Said[]): readonly Said[] {
+function changed(before: readonly Said[], after: readonly Said[]): { readonly gone: readonly Said[]; readonly come: readonly Said[] } {
   const [old, young] = [new Set(before.map(keyOf)), new Set(after.map(keyOf))];
-  return [...before.filter((said) => !young.has(keyOf(said))), ...after.filter((said) => !old.has(keyOf(said)))];
+  return { gone: before.filter((said) => !young.has(keyOf(said))), come: after.filter((said) => !old.has(keyOf(said))) };
 }
 
 function sayings({ inventive, google }: World): { readonly desk: readonly Said[]; readonly phone: readonly Said[] } {
-  const said = (item: string) => ({ email = '', reply }: { readonly email?: string; readonly reply: string }): Said => ({ email, value: `${email}: ${reply}`, in: item });
+  const said = (item: string) => ({ email = '', reply }: { readonly email?: string; readonly reply: string }): Said => ({ email, reply, value: `${email}: ${reply}`, in: item });
   return {
     desk: [...inventive.rows.values()].flatMap(({ id, participants }) => participants.map(said(id))),
     phone: [...google.living(), ...google.series.occurrences()].flatMap(({ id, attendees = [] }) => attendees.map(said(id))),

@@ -18,6 +18,7 @@ const planning = 'sync-engine/src/reconcile/plan-pair.ts';
 const executing = 'sync-engine/src/reconcile/execute-act.ts';
 const learning = 'sync-engine/src/reconcile/learn.ts';
 const core = 'sync-core/src/plan.ts';
+const people = 'sync-core/src/participants.ts';
 
 /** `npm run test:mutations` makes them one at a time and says which property caught each, after how many histories. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -84,6 +85,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: executing,
     find: "const burnt = (pair.inventive.state === 'tombstone' && (row === undefined || row.id === pair.appointmentId)) || theirs;",
     replace: 'const burnt = theirs;',
+    property: 'is made anew, whatever dies',
   },
   {
     name: 'each try to make a row anew chooses another key',
@@ -138,5 +140,61 @@ export const MUTATIONS: readonly Mutation[] = [
     find: '    for (const pair of lost) due.push(',
     replace: '    for (const pair of lost.slice(0, 0)) due.push(',
     property: 'recurring events, too',
+  },
+  {
+    name: 'a reply is overwritten by the other side’s older one',
+    means: 'who accepts at the desk stands there as unanswered again',
+    file: people,
+    find: '  if (!isNews(person, mine)) return fromGoogle;',
+    replace: '  if (!isNews(person, mine) || !isNews(person, theirs)) return fromGoogle;',
+    property: 'guests, invitations and replies',
+  },
+  {
+    name: 'a guest of an outside event is written',
+    means: 'the list of somebody else is changed for them',
+    file: 'sync-engine/src/reconcile/people-step.ts',
+    find: 'invitation: isReadOnly(event),',
+    replace: 'invitation: false && isReadOnly(event),',
+    property: 'guests, invitations and replies',
+  },
+  {
+    name: 'an organiser’s event is deleted with its row',
+    means: 'who tidies up an agenda calls off the meeting of others',
+    file: 'sync-engine/src/reconcile/read-only-event.ts',
+    find: '  return {\n    googleReadOnly: true,',
+    replace: '  if (isTakenOff(pair)) return { googleReadOnly: false };\n  return {\n    googleReadOnly: true,',
+    property: 'guests, invitations and replies',
+  },
+  {
+    name: 'guests are told though nobody turned it on',
+    means: 'everybody in an agenda is mailed',
+    file: people,
+    find: "(guests === 'mail' && isAhead && (base",
+    replace: "(guests !== 'off' && isAhead && (base",
+    property: 'guests, invitations and replies',
+  },
+  {
+    name: 'whom the desk adds is taken out again',
+    means: 'not being in Google yet reads as taken out there',
+    file: people,
+    find: '  if (person.agreed !== undefined) {',
+    replace: '  if (person.rows.length > 0) {',
+    property: 'guests, invitations and replies',
+  },
+  {
+    name: 'after a lost answer all guests count as written',
+    means: 'whom a call that failed was to add is taken out of the row',
+    file: 'sync-engine/src/reconcile/people-act.ts',
+    find: '(email, meant) => guests.get(email) === meant)',
+    replace: '(email, meant) => guests.get(email) === meant || true)',
+    property: 'guests, invitations and replies',
+  },
+  {
+    name: 'nobody waits between two writes',
+    means: 'who drags an appointment uses up the quota',
+    file: 'sync-engine/src/reconcile/next-step.ts',
+    find: 'const PACE = { writes: 2,',
+    replace: 'const PACE = { writes: 2_000,',
+    property: 'more than twice a second',
   },
 ];
