@@ -1,7 +1,7 @@
 import { inZone, toInstant, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type Marks, type When } from '@calsync/calendar-model';
 import { asCopied, listAfter, mailsFor, mayWrite, trespassIn } from './model-guests.js';
 import type { AttendeesOutcome, GoogleEvents, GoogleWriteOutcome, ListedDays } from '../ports/google-events.js';
-import { anEvent } from '../testing/records.js';
+import { ACCOUNT, anEvent } from '../testing/records.js';
 import { underFate, type CallFate } from './call-fate.js';
 import { bare, decorated, statusOf } from './model-event.js';
 import type { ModelRule } from './model-rule.js';
@@ -35,11 +35,14 @@ export class ModelGoogle implements GoogleEvents {
   readonly told: GoogleEventId[] = [];
   /** What was written and is not the user's to write: an event of somebody else, a guest of theirs, a room. */
   readonly trespasses: string[] = [];
+  /** Heard by the calendars of others, who have a copy of a meeting. */
+  changed: (event: GoogleEventRecord) => void = () => undefined;
   private version = 0;
 
   constructor(
     private readonly now: () => number,
     private readonly fate: () => CallFate,
+    private readonly calendarId = ACCOUNT.calendarId,
   ) {}
 
   living(): readonly GoogleEventRecord[] {
@@ -190,20 +193,24 @@ export class ModelGoogle implements GoogleEvents {
     const before = this.events.get(id);
     const { fields: _fields, marks: _marks, ...rest } = like;
     const zone = fields.when?.kind === 'timed' ? { zone: fields.when.zone } : {};
-    const record = anEvent({ ...rest, ...zone, id, fields, status: statusOf(fields), shape: 'single', ...(marks === undefined ? {} : { marks }) });
+    const record = anEvent({ ...rest, ...zone, calendarId: this.calendarId, id, fields, status: statusOf(fields), shape: 'single', ...(marks === undefined ? {} : { marks }) });
     const asBefore = before === undefined ? undefined : { ...record, etag: before.etag, ...(before.updated === undefined ? {} : { updated: before.updated }) };
     const silent = before !== undefined && asBefore !== undefined && inOrder(withoutReminders(before)) === inOrder(withoutReminders(asBefore));
     const version = silent ? undefined : this.nextVersion();
     const stored = version === undefined ? asBefore ?? record : { created: version.updated, ...record, ...version };
     this.events.set(id, stored);
-    if (!silent) this.news.push(stored);
-    return stored;
+    if (silent) return stored;
+    this.news.push(stored);
+    this.changed(stored);
+    // A copy may have answered.
+    return this.events.get(id) ?? stored;
   }
 
   private cancel(event: GoogleEventRecord): void {
     const record: GoogleEventRecord = { ...event, ...this.nextVersion(), status: 'cancelled' };
     this.events.set(event.id, record);
     this.news.push(bare(record));
+    this.changed(record);
   }
 
   private nextVersion(): { readonly etag: string; readonly updated: string } {

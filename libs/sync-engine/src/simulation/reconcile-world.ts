@@ -9,36 +9,11 @@ import { createMemoryWindowDays } from './memory-window-days.js';
 import { ModelGoogle } from './model-google.js';
 import { ModelInventive } from './model-inventive.js';
 import type { CallFate } from './call-fate.js';
-
-class Killed extends Error {}
-
-/** Hangs a call until it may go on; `reached` tells that it hangs. */
-class Stall {
-  readonly #reached = Promise.withResolvers<void>();
-  readonly #released = Promise.withResolvers<void>();
-  readonly reached = this.#reached.promise;
-  constructor(readonly when: 'before' | 'after') {}
-  async wait(): Promise<void> {
-    this.#reached.resolve();
-    await this.#released.promise;
-  }
-  goOn(): void {
-    this.#released.resolve();
-  }
-}
-
-/** The same object, with something around each of its calls. */
-function eachCall<Port extends object>(port: Port, around: (call: () => Promise<unknown>) => Promise<unknown>): Port {
-  return new Proxy(port, {
-    get(target, name) {
-      const method: unknown = Reflect.get(target, name);
-      return typeof method === 'function' ? (...args: unknown[]) => around(async () => Reflect.apply(method, target, args) as unknown) : method;
-    },
-  });
-}
+import { eachCall, Killed, Stall } from './interrupted-calls.js';
+import { linkCalendars, ofCalendar } from './two-calendars.js';
 
 /** The production reconcile code over models of both vendors, driven step by step. */
-export function aWorld(settings: { account?: Partial<Account> } = {}) {
+export function aWorld(settings: { account?: Partial<Account>; colleague?: Partial<Account> } = {}) {
   let now = Date.parse('2026-11-24T09:00:00Z');
   let account: Account = { ...ACCOUNT, ...settings.account };
   const fates: CallFate[] = [];
@@ -51,6 +26,12 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   let killAt: ReconcileStep | undefined;
   const inventive = new ModelInventive(() => now, fate);
   const google = new ModelGoogle(() => now, fate);
+  /** Somebody else of the same Inventive who is linked as well: their calendar gets its copies of meetings, as Google keeps them. */
+  const colleague: Account | undefined = settings.colleague === undefined ? undefined : { ...ACCOUNT, ...settings.colleague };
+  const theirs = new ModelGoogle(() => now, fate, colleague?.calendarId);
+  if (colleague !== undefined) linkCalendars({ google, email: account.email }, { google: theirs, email: colleague.email });
+  const googles = ofCalendar(({ accountId }) => (accountId === colleague?.id ? theirs : google));
+  const linked = () => (colleague === undefined ? [account] : [account, colleague]);
   const pairs = createMemoryPairs(() => now);
   const unpaired = createMemoryUnpaired();
   const joining = createMemoryJoinings();
@@ -59,11 +40,11 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const rolled: RollEvent[] = [];
   const clock = { now: () => now, sleep: async () => undefined };
   const accounts = {
-    byUser: async (_source: string, userId: string) => (userId === account.userId ? account : undefined),
-    byId: async () => account,
-    current: async () => account,
+    byUser: async (_source: string, userId: string) => linked().find((one) => one.userId === userId),
+    byId: async (id?: string) => linked().find((one) => one.id === id) ?? account,
+    current: async (id?: string) => linked().find((one) => one.id === id) ?? account,
     isLinked: async () => true,
-    all: async () => [account],
+    all: async () => linked(),
     changeState: async (_id: string, from: readonly string[], to: Account['state'], _reason?: string, revision?: number) => {
       if (!from.includes(account.state) || (revision !== undefined && revision !== (account.revision ?? 0))) return false;
       account = { ...account, state: to };
@@ -95,7 +76,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const brakeLedger = createMemoryBrakeLedger(pairs.size);
   const startWorker = () => new WorkPair({
     pairs: dying.pairs, accounts, clock,
-    vendors: { inventive: eachCall(inventive, stalling), google: eachCall(google, stalling) },
+    vendors: { inventive: eachCall(inventive, stalling), google: eachCall(googles, stalling) },
     brake: new AccountBrake(brakeLedger),
     series: new SeriesWrites({ ...dying, leases, clock, wakeSeries: () => undefined }),
     reached: (step) => {
@@ -111,11 +92,11 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     release: async () => undefined,
   };
   const startTakeIn = () => new TakeIn({ ...dying, accounts, clock, todayIn, wakeSeries: () => undefined });
-  const startJoins = (takeIn: TakeIn) => new JoinAccounts({ ...dying, accounts, inventive, google, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
+  const startJoins = (takeIn: TakeIn) => new JoinAccounts({ ...dying, accounts, inventive, google: googles, publisher: { publish: async (messages) => void asked.push(...messages.map(({ type }) => type)) }, leases, clock, takeIn, todayIn, report: (event) => { if (event.kind === 'failed') failures.push(event.cause); } });
   /** A roll of the window dies before it saves how far it came. */
   let rollDies = false;
   const startRolling = (takeIn: TakeIn) => new RollWindows({
-    ...dying, accounts, inventive, google, leases, clock, takeIn, random: () => 0, report: (event) => void rolled.push(event),
+    ...dying, accounts, inventive, google: googles, leases, clock, takeIn, random: () => 0, report: (event) => void rolled.push(event),
     windowDays: {
       all: dying.windowDays.all, find: dying.windowDays.find, set: dying.windowDays.set,
       advance: async (...args) => {
@@ -125,14 +106,15 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       },
     },
   });
-  const startSeries = () => new WorkSeries({ ...dying, accounts, google: eachCall(google, stalling), leases, clock, todayIn });
+  const startSeries = () => new WorkSeries({ ...dying, accounts, google: eachCall(googles, stalling), leases, clock, todayIn });
   /** The processes that run now; what they keep in memory is lost when they start again. */
   const start = () => {
     const takeIn = startTakeIn();
     return { takeIn, worker: startWorker(), series: startSeries(), joins: startJoins(takeIn), rolling: startRolling(takeIn) };
   };
   let running = start();
-  const deliveredTo = { inventive: 0, google: 0 };
+  const deliveredTo = { inventive: 0, google: 0, colleague: 0 };
+  const newsOf = { inventive: inventive.news, google: google.news, colleague: theirs.news };
   const calendar = { accountId: account.id, calendarId: account.calendarId };
 
   const deliverInventive = async (at: number) => {
@@ -145,6 +127,11 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     const record = google.news[at];
     if (record !== undefined) await running.takeIn.event(calendar, record, { pull: String(pull) });
   };
+  const deliverColleague = async (at: number) => {
+    const record = theirs.news[at];
+    if (record !== undefined && colleague !== undefined) await running.takeIn.event({ accountId: colleague.id, calendarId: colleague.calendarId }, record, { pull: String(pull) });
+  };
+  const deliver = { inventive: deliverInventive, google: deliverGoogle, colleague: deliverColleague };
   /** One due pair, as the pool does it; a kill or a lost answer leaves the claim to run out. */
   const workOnce = async (): Promise<boolean> => {
     const [id] = await pairs.due(1);
@@ -176,10 +163,10 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     }
     return true;
   };
-  const deliverNext = async (side: 'inventive' | 'google') => {
-    if (deliveredTo[side] >= (side === 'inventive' ? inventive : google).news.length) return;
+  const deliverNext = async (side: keyof typeof deliver) => {
+    if (deliveredTo[side] >= newsOf[side].length) return;
     try {
-      await (side === 'inventive' ? deliverInventive : deliverGoogle)(deliveredTo[side]);
+      await deliver[side](deliveredTo[side]);
       deliveredTo[side] += 1;
     } catch (error) {
       // The broker gives what wasn't committed once more.
@@ -207,7 +194,9 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
   const deliverAll = async () => {
     while (deliveredTo.inventive < inventive.news.length) await deliverNext('inventive');
     while (deliveredTo.google < google.news.length) await deliverNext('google');
+    while (deliveredTo.colleague < theirs.news.length) await deliverNext('colleague');
   };
+  const sides = ['inventive', 'google', 'colleague'] as const;
   /** Until nothing moves: all news delivered, nothing due. */
   const quiesce = async () => {
     await goOn();
@@ -215,7 +204,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     for (let round = 0; round < 60; round += 1) {
       await deliverAll();
       while ((await workSeriesOnce()) || (await workOnce()));
-      if (deliveredTo.inventive === inventive.news.length && deliveredTo.google === google.news.length) {
+      if (sides.every((side) => deliveredTo[side] === newsOf[side].length)) {
         now += 120_000;
         if ((await pairs.due(1)).length === 0 && (await series.due(1)).length === 0) return;
       }
@@ -223,7 +212,7 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
     throw new Error('no end: the two sides write to and fro');
   };
   return {
-    inventive, google, pairs, unpaired, joining, windowDays, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workSeriesOnce, workSeries: (key: SeriesKey) => running.series.work(key), series, workAndStall, goOn, quiesce,
+    inventive, google, theirs, colleague, pairs, unpaired, joining, windowDays, rolled, heldByOthers, calendar, fates, deliverInventive, deliverGoogle, deliverNext, deliverAll, workOnce, workSeriesOnce, workSeries: (key: SeriesKey) => running.series.work(key), series, workAndStall, goOn, quiesce,
     get takeIn() { return running.takeIn; },
     get joins() { return running.joins; },
     get rolling() { return running.rolling; },
@@ -239,9 +228,9 @@ export function aWorld(settings: { account?: Partial<Account> } = {}) {
       await running.takeIn.calendarListed(calendar, String(pull));
     },
     nextPull: () => String((pull += 1)),
-    rewind: (side: 'inventive' | 'google', to: number) => { deliveredTo[side] = Math.min(deliveredTo[side], to); },
+    rewind: (side: keyof typeof deliver, to: number) => { deliveredTo[side] = Math.min(deliveredTo[side], to); },
     /** Told by nobody: only a comparison finds it. */
-    loseNext: (side: 'inventive' | 'google') => { deliveredTo[side] = Math.min(deliveredTo[side] + 1, (side === 'inventive' ? inventive : google).news.length); },
+    loseNext: (side: 'inventive' | 'google') => { deliveredTo[side] = Math.min(deliveredTo[side] + 1, newsOf[side].length); },
     /** All that we knew of pairs; who is linked is known, and linked anew. */
     loseDatabase: () => {
       databasesLost += 1;
