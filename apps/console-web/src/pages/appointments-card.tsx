@@ -47,6 +47,7 @@ function Appointments({ account, addressOf, onRetried }: AppointmentsProps) {
       <div className="filters" role="group" aria-label={t('appointments.filter')}>
         {FILTERS.map((one) => <button key={one} type="button" className="chip" aria-pressed={one === filter} onClick={() => { setFilter(one); setRetried(false); }}>{t(`appointments.${one}`)}<Count of={one} counts={counts} /></button>)}
       </div>
+      <p className="quiet">{t('appointments.subject-where')}</p>
       {retried && <Notice tone="good">{t('appointments.retried')}</Notice>}
       {problem !== undefined && <ProblemNotice problem={problem} />}
       {resource.kind === 'loading' && <p className="quiet" role="status">{t('app.loading')}</p>}

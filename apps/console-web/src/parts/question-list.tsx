@@ -48,7 +48,9 @@ export function QuestionList({ account, onAnswered }: { readonly account: Accoun
 }
 
 function groupsOf(items: readonly UnpairedItem[]): readonly (readonly UnpairedItem[])[] {
-  return [...Map.groupBy(items, ({ group, itemId }) => group ?? itemId).values()].sort((one, other) => (one[0]?.start ?? '').localeCompare(other[0]?.start ?? ''));
+  // In an order that another answer doesn't change: nothing jumps under a person's hand.
+  const inOrder = [...items].sort((one, other) => one.itemId.localeCompare(other.itemId));
+  return [...Map.groupBy(inOrder, ({ group, itemId }) => group ?? itemId).values()].sort((one, other) => (one[0]?.start ?? '').localeCompare(other[0]?.start ?? ''));
 }
 
 /** With an item less it is another question: what was chosen in it counts no more. */
