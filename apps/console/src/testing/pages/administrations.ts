@@ -1,0 +1,97 @@
+import { expect, it } from 'vitest';
+import { NARROW, type PagesUnderTest } from './pages-under-test.js';
+
+export function describeAdministrations(at: PagesUnderTest): void {
+  const openFirst = async (): Promise<void> => {
+    await at.login();
+    await at.page.getByRole('link', { name: 'Administraties' }).click();
+    await at.page.getByRole('table').waitFor();
+    await at.page.getByRole('rowheader').first().getByRole('link').click();
+    await at.page.getByLabel('Verwijderd in Inventive', { exact: true }).waitFor();
+  };
+  const chosen = (label: string) => at.page.getByLabel(label, { exact: true }).evaluate<string, HTMLSelectElement>((select) => select.selectedOptions[0]?.textContent ?? '');
+
+  it('administrations are listed, and set with the keyboard alone', async () => {
+    await at.login();
+    await at.page.getByRole('link', { name: 'Administraties' }).click();
+    await at.page.getByText('Alles standaard').first().waitFor();
+    await at.shoot('administrations');
+    const first = at.page.getByRole('rowheader').first().getByRole('link');
+    await at.tabTo(first);
+    await at.page.keyboard.press('Enter');
+    const toGoogle = at.page.getByLabel('Verwijderd in Inventive', { exact: true });
+    await at.tabTo(toGoogle);
+    expect(await chosen('Verwijderd in Inventive')).toBe('Standaard: Verwijderen in Google');
+    await at.page.keyboard.press('ArrowDown');
+    await at.page.keyboard.press('ArrowDown');
+    expect(await toGoogle.inputValue()).toBe('mark');
+    await at.tabTo(at.page.getByLabel('Eigen kleuren'));
+    await at.page.keyboard.press('Space');
+    await at.page.getByText('Geen Soort krijgt een kleur.').waitFor();
+    await at.tabTo(at.page.getByRole('button', { name: 'Soort toevoegen' }));
+    await at.page.keyboard.press('Enter');
+    await at.page.getByRole('button', { name: 'Regels bewaren' }).focus();
+    await at.page.keyboard.press('Enter');
+    await at.page.getByText('Geef bij elke kleur een Soort.').waitFor();
+    await at.shoot('administration-wrong');
+    await at.page.getByLabel('Soort', { exact: true }).fill('Bezoek');
+    await at.page.getByLabel('Kleur', { exact: true }).selectOption('11');
+    await at.page.getByRole('button', { name: 'Regels bewaren' }).focus();
+    await at.page.keyboard.press('Enter');
+    await at.page.getByText(/^Opgeslagen\./).waitFor();
+    await at.shoot('administration-saved');
+    await at.page.reload();
+    expect(await at.page.getByLabel('Verwijderd in Inventive', { exact: true }).inputValue()).toBe('mark');
+    expect([await at.page.getByLabel('Soort', { exact: true }).inputValue(), await at.page.getByLabel('Kleur', { exact: true }).inputValue()]).toEqual(['Bezoek', '11']);
+    await at.page.getByRole('link', { name: /Alle administraties/ }).click();
+    await at.page.getByText('Eigen regels: 2').waitFor();
+    expect(await at.page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
+  });
+
+  it('mail to guests is warned of, and what Inventive lost is said', async () => {
+    await openFirst();
+    await at.page.getByLabel('Deelnemers naar Google').selectOption('mail');
+    await at.page.getByText(/Google stuurt dan e-mail/).waitFor();
+    await at.page.setViewportSize(NARROW);
+    expect(await at.widthOfPage()).toBeLessThanOrEqual(NARROW.width);
+    await at.shoot('administration-narrow');
+    await at.page.goto(`${at.under.url}/administraties/demo/${'F'.repeat(32)}`);
+    await at.page.getByText('Deze administratie staat niet in de lijst.', { exact: false }).waitFor();
+  });
+
+  it('a user’s rules show what the administration says, can differ, and go back to it', async () => {
+    await openFirst();
+    await at.page.getByLabel('Verwijderd in Google', { exact: true }).selectOption('keep');
+    await at.page.getByRole('button', { name: 'Regels bewaren' }).click();
+    await at.page.getByText(/^Opgeslagen\./).waitFor();
+    await at.page.getByRole('link', { name: 'Google Agenda Instellingen' }).click();
+    await at.row('visser').getByRole('link', { name: /Instellingen van/ }).click();
+    await at.page.getByLabel('Administratie', { exact: true }).selectOption({ index: 1 });
+    await at.page.getByRole('button', { name: 'Opslaan' }).click();
+    await at.page.getByText('Opgeslagen.').waitFor();
+    await at.page.getByText('Zoals de administratie: In Inventive laten staan zoals hij is').first().waitFor({ state: 'attached' });
+    expect(await chosen('Verwijderd in Google')).toBe('Zoals de administratie: In Inventive laten staan zoals hij is');
+    await at.page.getByLabel('Verwijderd in Google', { exact: true }).selectOption('mark');
+    await at.page.getByRole('button', { name: 'Regels bewaren' }).click();
+    await at.page.getByText('Opgeslagen.').last().waitFor();
+    await at.page.reload();
+    const own = at.page.getByLabel('Verwijderd in Google', { exact: true });
+    await own.waitFor();
+    expect(await own.inputValue()).toBe('mark');
+    await at.shoot('user-rules');
+    await own.selectOption('');
+    await at.page.getByRole('button', { name: 'Regels bewaren' }).click();
+    await at.page.getByText('Opgeslagen.').waitFor();
+    await at.page.reload();
+    await own.waitFor();
+    expect(await chosen('Verwijderd in Google')).toBe('Zoals de administratie: In Inventive laten staan zoals hij is');
+  });
+
+  it('stand in English too', async () => {
+    await openFirst();
+    await at.page.getByLabel('Taal').selectOption('en');
+    await at.page.getByRole('button', { name: 'Save rules' }).waitFor();
+    await at.page.getByText('Default: As guests, without e-mail').or(at.page.getByText('Default: Not')).first().waitFor({ state: 'attached' });
+    await at.page.getByLabel('Language').selectOption('nl');
+  });
+}
