@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { chromiumPath } from './testing/chromium.js';
+import { describeAdministrations } from './testing/pages/administrations.js';
 import { describeAppointments } from './testing/pages/appointments.js';
 import { describeChangesPage } from './testing/pages/changes.js';
 import { describeComparisons } from './testing/pages/comparisons.js';
@@ -17,6 +18,7 @@ describe.skipIf(chromiumPath === undefined)('the pages, in a browser:', () => {
   at.begin();
   describe('users and their links', () => describeUsersPage(at));
   describe('settings', () => describeSettings(at));
+  describe('administrations', () => describeAdministrations(at));
   describe('changes', () => describeChangesPage(at));
   describe('questions', () => describeQuestions(at));
   describe('appointments', () => describeAppointments(at));
