@@ -187,6 +187,7 @@ async function afterRefusedCreate(
     ...(pair.occurrence === undefined ? {} : { occurrence: null }),
     google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
     base: null,
+    ...(pair.begun === undefined ? {} : { begun: null }),
   }));
 }
 

@@ -44,6 +44,16 @@ export type Intent =
   | { readonly side: 'google'; readonly act: 'update'; readonly id: GoogleEventId; readonly etag: string; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly settled: Base }
   | { readonly side: 'google'; readonly act: 'delete'; readonly id: GoogleEventId; readonly etag: string };
 
+/** An item that we began to make and whose answer nobody waited for: the call may make it yet. */
+export interface Begun {
+  readonly side: SideName;
+  readonly id: InventiveId | GoogleEventId;
+  /** What both sides had if it was made. */
+  readonly settled: Base;
+  /** It would bring back an event that was deleted: such a one may also come back by itself, as it was. */
+  readonly revives?: true;
+}
+
 /** Likewise of who is in it, which is written by itself; `settled` replaces that part of the base. */
 export type PeopleIntent =
   | { readonly side: 'inventive'; readonly act: 'people'; readonly id: InventiveId; readonly writes: readonly ParticipantWrite[]; readonly settled: AgreedPeople }
@@ -78,6 +88,8 @@ export interface Pair {
   readonly google: GoogleSide;
   readonly base?: Base;
   readonly intent?: Intent | PeopleIntent;
+  /** Oldest first; gone once something is agreed on. */
+  readonly begun?: readonly Begun[];
   /** Grows with everything that makes the pair due; cleared by comparing it. */
   readonly dueSeq: number;
   readonly attempts: number;

@@ -8,6 +8,7 @@ export interface PairChanges
   extends Partial<Pick<Pair, 'status' | 'appointmentId' | 'administrationId' | 'inventiveGeneration' | 'eventId' | 'googleGeneration' | 'inventive' | 'google' | 'reasons' | 'outbox' | 'lostValues' | 'recentWrites' | 'attempts'>> {
   readonly base?: Pair['base'] | null;
   readonly intent?: Pair['intent'] | null;
+  readonly begun?: Pair['begun'] | null;
   readonly occurrence?: Pair['occurrence'] | null;
   readonly failure?: Pair['failure'] | null;
   /** This wish of `restoring` is fulfilled, or over; others stay. */

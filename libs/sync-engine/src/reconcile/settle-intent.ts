@@ -1,5 +1,6 @@
 import type { AppointmentRecord, CanonicalFields, FieldName, GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { equalFields, viewGoogle, type Base } from '@calsync/sync-core';
+import { rememberBegun } from './begun.js';
 import { agreedOnceDeleted, type Vendors } from './execute-act.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import type { Intent, Pair, PeopleIntent } from './pair.js';
@@ -25,17 +26,17 @@ async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inve
       // Made by us and *Vervallen* since: that it was in step has to be known, for else neither side would be touched.
       const calledOff = intent.act === 'create' && reading.record.status === 'void';
       const base = written || calledOff ? intent.settled : undefined;
-      return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base } : {}) };
+      return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base, begun: null } : givenUp(pair, intent)) };
     }
     case 'deleted':
       // Created by us and deleted by somebody since: that deletion is news, and both sides had agreed before it.
       return {
         inventive: answerAppointmentDeleted(pair.inventive, intent.id, reading.stamp),
-        ...(intent.act === 'create' ? { base: intent.settled } : intent.act === 'delete' ? { base: null } : {}),
+        ...(intent.act === 'create' ? { base: intent.settled, begun: null } : intent.act === 'delete' ? { base: null } : {}),
       };
     case 'absent':
-      // Not there: a create never happened; after our own delete, gone is what was wanted.
-      return intent.act === 'delete' ? { inventive: answerAppointmentDeleted(pair.inventive, intent.id, undefined), base: null } : {};
+      // Not there: a create hasn't happened, or not yet; after our own delete, gone is what was wanted.
+      return intent.act === 'delete' ? { inventive: answerAppointmentDeleted(pair.inventive, intent.id, undefined), base: null } : givenUp(pair, intent);
   }
 }
 
@@ -46,14 +47,12 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       const zone = reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam';
       // Marks alone don't tell: those of a revived event are of its first life, and an older try may have made it with older values.
       const written = intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone) && holdsDecor(reading.record, intent);
-      const { state, record: row } = pair.inventive;
-      const besideVoid = intent.act === 'create' && state === 'known' && row?.status === 'void' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent;
-      const base = (written || besideVoid) && 'settled' in intent ? intent.settled : undefined;
+      const base = written && 'settled' in intent ? intent.settled : undefined;
       // There, but no longer as we meant to delete it: perhaps deleted by us and restored by its owner. That is never deleted twice.
       const backAgain = intent.act === 'delete' && reading.record.etag !== intent.etag;
       return {
         google: answerEvent(pair.google, reading.record, base ?? pair.base, now, pair.inventive.record?.zone),
-        ...(base ? { base } : backAgain ? { base: agreedOnceDeleted(pair) } : {}),
+        ...(base ? { base, begun: null } : backAgain ? { base: agreedOnceDeleted(pair) } : givenUp(pair, intent)),
       };
     }
     case 'cancelled': {
@@ -64,12 +63,17 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       const ours = intent.act === 'create' && pair.google.state !== 'tombstone' && reading.record.marks?.inventiveEvent === intent.marks.inventiveEvent
         // Nor is one of a database that was lost, made and deleted before the row was edited.
         && holdsEvent(reading.record.fields, intent.fields, intent.settled, reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam');
-      return { google: answerEventCancelled(pair.google, reading.record), ...(ours ? { base: intent.settled } : intent.act === 'delete' ? { base: agreedOnceDeleted(pair) } : {}) };
+      // Seen for the first time, and kept: edited meanwhile, it is to be brought back under its own id.
+      const seen = ours ? { ...pair.google, record: pair.google.record ?? reading.record } : pair.google;
+      return { google: answerEventCancelled(seen, reading.record), ...(ours ? { base: intent.settled, begun: null } : intent.act === 'delete' ? { base: agreedOnceDeleted(pair) } : givenUp(pair, intent)) };
     }
     case 'absent':
-      return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined), base: agreedOnceDeleted(pair) } : {};
+      return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined), base: agreedOnceDeleted(pair) } : givenUp(pair, intent);
   }
 }
+
+/** Dropped without having been made as it was meant: of a create that may still come. */
+const givenUp = (pair: Pair, intent: Intent): PairChanges => (intent.act === 'create' ? rememberBegun(pair, intent) : {});
 
 function holds(found: InventiveFields, intended: InventiveFields, zone: string): boolean {
   return (Object.keys(intended) as FieldName[]).every((field) => equalIn(field, found, intended, zone));

@@ -10,6 +10,8 @@ export function settledWithoutWrite(pair: Pair, plan: Plan): PairChanges {
     reasons: saidAtRest(pair, plan.reasons),
     attempts: 0,
     ...(pair.failure ? { failure: null } : {}),
+    // Of a closed pair what was begun stays: should it come after all, it follows the deletion.
+    ...(pair.begun !== undefined && plan.base !== undefined && pair.inventive.state === 'known' && pair.google.state === 'known' ? { begun: null } : {}),
     // What was read anew may live again without a message having said so.
     ...(pair.status !== 'active' && !plan.closed ? { status: 'active' as const } : {}),
   };

@@ -3,11 +3,13 @@ import type { Plan } from '@calsync/sync-core';
 import type { Failure } from '../failures/failure.js';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
+import { recallBegun } from './begun.js';
 import type { Brake } from './brake.js';
 import { addressesOf, colleagueHasIt, listedLately } from './colleagues.js';
 import { whyAccountWaits } from './eligibility.js';
 import type { Vendors } from './execute-act.js';
 import { GuestQuota } from './guest-quota.js';
+import { deletedWhileKeptElsewhere } from './kept-elsewhere.js';
 import { plannedAhead } from './losses-ahead.js';
 import { nextStep, pacedUntil } from './next-step.js';
 import { held } from './outcomes.js';
@@ -97,8 +99,14 @@ export class WorkPair {
     if (pair.status === 'quarantined') return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
     if (pair.intent !== undefined) return { next: await pairs.save(pair, await settleIntent(pair, pair.intent, this.parts.vendors, clock.now())) };
 
+    const recalled = recallBegun(pair, clock.now());
+    if (recalled !== undefined) return { next: await pairs.save(pair, recalled) };
+
     const unread = sidesToRead(pair, account);
     if (unread.length > 0) return { next: await pairs.save(pair, await this.read(pair, unread)) };
+
+    const anew = await deletedWhileKeptElsewhere(pair, account, pairs);
+    if (anew !== undefined) return { next: await pairs.save(pair, anew) };
 
     const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair, account);
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });

@@ -240,6 +240,16 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       expect(seen).toEqual([[first.id, false] as const, [second.id, true] as const].toSorted(([a], [b]) => (a < b ? -1 : 1)));
     });
 
+    it('remembers what was begun, until it is taken back', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const begun = [{ side: 'google', id: pair.eventId, settled: { fields: { subject: 'Overleg' }, block: '' } }] as const;
+      const saved = await store.save(pair, { begun });
+      expect((await store.byId(pair.id))?.begun).toEqual(begun);
+      await store.save(saved ?? pair, { begun: null });
+      expect(await store.byId(pair.id)).not.toHaveProperty('begun');
+    });
+
     it('marks both sides for reading', async () => {
       const store = await open();
       const pair = await stored(store);
