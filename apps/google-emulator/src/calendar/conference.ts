@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isObject, type Json, type JsonObject } from '../discovery/body.js';
-import { invalid, notImplemented, required } from './google-error.js';
+import { invalid, required } from './google-error.js';
 import { withoutNulls } from './without-nulls.js';
 
 /** The one solution that the calendars here allow. */
@@ -13,7 +13,6 @@ const meet = 'hangoutsMeet';
  */
 export function readConference(given: Json | undefined, before: Json | undefined): JsonObject | undefined {
   if (!isObject(given)) return undefined;
-  if (given['parameters'] != null) throw notImplemented("the field 'parameters' of a conference", 'conferenceData');
   const request = isObject(given['createRequest']) ? given['createRequest'] : undefined;
   const made = isObject(before) && isObject(before['createRequest']) ? before['createRequest']['requestId'] : undefined;
   if (request !== undefined && request['requestId'] !== made) return created(request);

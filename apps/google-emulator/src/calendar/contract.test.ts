@@ -120,8 +120,11 @@ describe('a request', () => {
     ['working hours without times', 'PATCH', 'calendars/primary', { body: { workingHours: { workingHoursEnabled: true } } }, 400, 'invalid', 'workingHours'],
     ['a secondary calendar to clear', 'POST', 'calendars/onbekend@group.calendar.google.com/clear', {}, 404, 'notFound', 'Not Found'],
     ['too large a group', 'POST', 'freeBusy', { body: { timeMin: '2026-01-01T00:00:00Z', timeMax: '2026-01-02T00:00:00Z', groupExpansionMax: 101 } }, 400, 'invalid', 'groupExpansionMax'],
-    ['a series of periods', 'POST', events, { body: anEvent({ start: { dateTime: '2026-12-01T10:00:00Z', timeZone: 'Etc/UTC' }, recurrence: ['RDATE;VALUE=PERIOD:20261203T100000Z/PT1H'] }) }, 501, 'notImplemented', 'periods'],
-    ['a conference', 'POST', events, { body: anEvent({ conferenceData: { parameters: { addOnParameters: {} } } }), query: { conferenceDataVersion: '1' } }, 501, 'notImplemented', 'conferenceData'],
+    ...['RDATE;VALUE=PERIOD:20261203/PT1H', 'RDATE;VALUE=PERIOD:20261203T100000Z', 'RDATE;VALUE=PERIOD:20261203T100000Z/20261203T090000Z', 'RDATE;VALUE=PERIOD:20261203T100000Z/-PT1H', 'RDATE:20261203T100000Z/PT1H', 'EXDATE;VALUE=PERIOD:20261203T100000Z/PT1H'].map(
+      (line) => [`the line ${line}`, 'POST', events, { body: anEvent({ start: { dateTime: '2026-12-01T10:00:00Z', timeZone: 'Etc/UTC' }, recurrence: [line] }) }, 400, 'invalid', 'recurrence rule'] as const,
+    ),
+    ['a conference of parameters alone', 'POST', events, { body: anEvent({ conferenceData: { parameters: { addOnParameters: {} } } }), query: { conferenceDataVersion: '1' } }, 400, 'invalid', 'conferenceData'],
+    ['a gadget', 'POST', events, { body: anEvent({ gadget: { type: 'x' } }) }, 501, 'notImplemented', 'gadget'],
     ['a parameter not supported', 'POST', `${events}/watch`, { query: { q: 'x' }, body: {} }, 501, 'notImplemented', 'q'],
     ['a calendar of somebody else', 'GET', 'calendars/bakker@example.com/events', {}, 404, 'notFound', 'Not Found'],
     ['a long free/busy range', 'POST', 'freeBusy', { body: { timeMin: '2026-01-01T00:00:00Z', timeMax: '2027-01-01T00:00:00Z', items: [] } }, 400, 'timeRangeTooLong', 'too long'],

@@ -1,8 +1,9 @@
-import { invalid, notImplemented } from '../calendar/google-error.js';
+import { invalid } from '../calendar/google-error.js';
 import { isTimeZone } from '../calendar/moment.js';
 import type { Moment } from '../state/records.js';
 import { dayMs } from './day-facts.js';
 import { expandRule, type Span } from './expand-rule.js';
+import { parsePeriod } from './period.js';
 import { parseRule, parseStamp, type Rule, type Stamp } from './rule.js';
 
 interface BoundRule {
@@ -26,6 +27,8 @@ export class RecurrenceSet {
   readonly #rules: BoundRule[] = [];
   readonly #exclusions: BoundRule[] = [];
   readonly #added: number[] = [];
+  /** Of periods: how long the occurrence at that instant lasts. */
+  readonly #lengths = new Map<number, number>();
   readonly #removed = new Set<number>();
   readonly #removedDays = new Set<number>();
 
@@ -39,6 +42,16 @@ export class RecurrenceSet {
 
   get hasRule(): boolean {
     return this.#rules.length > 0;
+  }
+
+  /** How long the occurrence with that start lasts, where the series says so itself. */
+  lengthAt(start: Moment): number | undefined {
+    return 'date' in start ? undefined : this.#lengths.get(start.atMs);
+  }
+
+  /** Of the lengths that the series names, the greatest. */
+  get longestMs(): number {
+    return Math.max(0, ...this.#lengths.values());
   }
 
   /** Starts whose wall times stand in the span (inclusive), each instant once; ascending in wall time. */
@@ -96,12 +109,28 @@ export class RecurrenceSet {
       }
       case 'RDATE':
       case 'EXDATE':
-        if (parameters.get('VALUE') === 'PERIOD' || value.includes('/')) throw notImplemented(`periods in ${name} lines`, 'recurrence');
+        if (name === 'RDATE' && parameters.get('VALUE') === 'PERIOD') {
+          for (const one of value.split(',')) this.#readPeriod(one.toUpperCase(), parameters.get('TZID'));
+          return;
+        }
         for (const one of value.split(',')) this.#readDate(name, parseStamp(one.toUpperCase()), parameters.get('TZID'));
         return;
       default:
         throw invalid('Invalid recurrence rule.');
     }
+  }
+
+  /** An occurrence that begins and lasts as the period says (RFC 5545 §3.8.5.2). */
+  #readPeriod(text: string, tzid: string | undefined): void {
+    if (this.#zone === undefined || (tzid !== undefined && !isTimeZone(tzid))) throw invalid('Invalid recurrence rule.');
+    const zone = tzid ?? this.#zone;
+    const instantOf = (stamp: Stamp): number => (stamp.kind === 'utc' ? stamp.ms : instantOfWall(stamp.ms, zone));
+    const { start, lastsFrom } = parsePeriod(text);
+    const atMs = instantOf(start);
+    const length = lastsFrom(atMs, instantOf);
+    if (length <= 0) throw invalid('Invalid recurrence rule.');
+    this.#added.push(wallOf(atMs, this.#zone));
+    this.#lengths.set(atMs, length);
   }
 
   #readDate(name: 'RDATE' | 'EXDATE', stamp: Stamp, tzid: string | undefined): void {

@@ -46,7 +46,7 @@ export function computedOccurrence(master: EventRecord, at: Moment): EventRecord
   const start = namedAs(at, master.fields.start);
   const { recurrence: _lines, ...rest } = master.fields.rest;
   const { orphaned: _gone, ...kept } = master;
-  return { ...kept, id: occurrenceId(master.id, start), seriesId: master.id, originalStart: start, family: baseOf(master.id), fields: { ...master.fields, rest, start, end: endAfter(master.fields, start) } };
+  return { ...kept, id: occurrenceId(master.id, start), seriesId: master.id, originalStart: start, family: baseOf(master.id), fields: { ...master.fields, rest, start, end: endAfter(master.fields, start, setOf(master).lengthAt(start)) } };
 }
 
 /** Rules know instants and zones only; what a zone is named comes from the series. */
@@ -118,7 +118,7 @@ export function touches(master: EventRecord, range: TimeRange, zone: string): bo
   const length = lengthOf(master.fields);
   for (const start of computedStarts(master, range, (range.fromMs ?? 0) + farMs)) {
     const from = 'date' in start ? Temporal.PlainDate.from(start.date).toZonedDateTime(zone).epochMilliseconds : start.atMs;
-    if ((range.toMs === undefined || from < range.toMs) && (range.fromMs === undefined || from + length > range.fromMs)) return true;
+    if ((range.toMs === undefined || from < range.toMs) && (range.fromMs === undefined || from + (setOf(master).lengthAt(start) ?? length) > range.fromMs)) return true;
   }
   return false;
 }
@@ -127,7 +127,7 @@ function* computedStarts(master: EventRecord, range: TimeRange, endMs: number): 
   const { start } = master.fields;
   const first = 'date' in start ? Date.parse(start.date) : wallOf(start.atMs, start.timeZone);
   // Wall times and instants lie at most a day apart.
-  const fromMs = range.fromMs === undefined ? first : range.fromMs - lengthOf(master.fields) - dayMs;
+  const fromMs = range.fromMs === undefined ? first : range.fromMs - Math.max(lengthOf(master.fields), setOf(master).longestMs) - dayMs;
   // At the end hours are enough, since a spring gap moves starts forward only: of a rule of seconds a day more is too much for one list.
   const toMs = range.toMs === undefined ? Math.max(endMs, first + horizonMs) : 'date' in start ? range.toMs + dayMs : wallOf(range.toMs, start.timeZone) + 3 * 3_600_000;
   for (const { moment } of setOf(master).starts({ fromMs, toMs })) yield moment;
@@ -138,8 +138,8 @@ function lengthOf({ start, end }: EventFields): number {
   return end.atMs - start.atMs;
 }
 
-/** Every occurrence lasts exactly as long as the first (RFC 5545 §3.8.5.3). */
-export function endAfter(fields: EventFields, start: Moment): Moment {
-  if ('date' in start) return { date: new Date(Date.parse(start.date) + lengthOf(fields)).toISOString().slice(0, 10) };
-  return namedAs({ atMs: start.atMs + lengthOf(fields), timeZone: 'date' in fields.end ? start.timeZone : fields.end.timeZone }, fields.end);
+/** Every occurrence lasts exactly as long as the first (RFC 5545 §3.8.5.3), unless a period gives it a length of its own. */
+export function endAfter(fields: EventFields, start: Moment, lengthMs = lengthOf(fields)): Moment {
+  if ('date' in start) return { date: new Date(Date.parse(start.date) + lengthMs).toISOString().slice(0, 10) };
+  return namedAs({ atMs: start.atMs + lengthMs, timeZone: 'date' in fields.end ? start.timeZone : fields.end.timeZone }, fields.end);
 }

@@ -3,6 +3,7 @@ import { dayMs } from './day-facts.js';
 import { compactMoment } from './occurrence-id.js';
 import { expandRule } from './expand-rule.js';
 import { instantOfWall, splitLine, wallOf } from './recurrence-set.js';
+import { startOfPeriod } from './period.js';
 import { parseRule, parseStamp, type Rule, type Stamp } from './rule.js';
 import { linesOf } from './series.js';
 
@@ -26,7 +27,7 @@ export function splitLines(fields: EventFields, split: Moment): { readonly befor
       const head = line.slice(0, line.indexOf(':') + 1);
       const values = value.split(',');
       // The start of the later half is its own first one.
-      const isBefore = (text: string): boolean => stampWallMs(parseStamp(text), splitLine(line).parameters.get('TZID'), split) < splitMs;
+      const isBefore = (text: string): boolean => stampWallMs(parseStamp(startOfPeriod(text)), splitLine(line).parameters.get('TZID'), split) < splitMs;
       const [early, late] = [values.filter(isBefore), values.filter((text) => !isBefore(text))];
       if (early.length > 0) before.push(head + early.join(','));
       if (late.length > 0) after.push(head + late.join(','));
@@ -42,7 +43,7 @@ export function shiftLines(lines: readonly string[], byMs: number): readonly str
     const { name, value } = splitLine(line);
     if (name === 'RDATE' || name === 'EXDATE') {
       const head = line.slice(0, line.indexOf(':') + 1);
-      return head + value.split(',').map((text) => shiftStamp(text, byMs)).join(',');
+      return head + value.split(',').map((text) => text.split('/').map((part) => (/^\d/.test(part) ? shiftStamp(part, byMs) : part)).join('/')).join(',');
     }
     const rule = parseRule(value);
     const days = Math.round(byMs / dayMs);
