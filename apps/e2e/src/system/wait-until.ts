@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Asks until the answer is something; says what it waited for when it never was. */
-export async function waitUntil<T>(what: string, look: () => Promise<T | undefined | false>, limitMs = 20_000): Promise<T> {
+export async function waitUntil<T>(what: string, look: () => Promise<T | undefined | false>, limitMs = 30_000, everyMs = 40): Promise<T> {
   const deadline = performance.now() + limitMs;
   let last: unknown;
   for (;;) {
@@ -13,6 +13,6 @@ export async function waitUntil<T>(what: string, look: () => Promise<T | undefin
       last = error;
     }
     if (performance.now() > deadline) throw new Error(`waited ${limitMs / 1000} s in vain: ${what}`, { cause: last });
-    await delay(15);
+    await delay(everyMs);
   }
 }
