@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import getPort from 'get-port';
 import { LocalServerError } from './local-server-error.js';
-import { javaProgram, kafkaJars } from './kafka-jars.js';
+import { javaProgram, kafkaJars, kafkaVersion } from './kafka-jars.js';
 import { assertPortFree, waitForPort } from './ports.js';
 import { endRecorded, killAtExit, signal, waitUntilGone } from './processes.js';
 import { recordIn, removeFolder, temporaryFolder } from './temporary-folder.js';
@@ -42,7 +42,7 @@ export async function startKafka(options: KafkaOptions = {}): Promise<KafkaServe
   const port = options.port ?? (await getPort());
   if (options.port !== undefined) await assertPortFree(port, 'Kafka', options.portVariable ?? 'KAFKA_PORT');
   await writeFile(settingsFile, settings(join(folder, 'log'), port, await getPort()));
-  if (!(await exists(join(folder, 'log', 'meta.properties')))) await format(java, jars, settingsFile, join(folder, 'log'));
+  if (!(await exists(join(folder, 'log', 'meta.properties')))) await prepare(java, jars, join(folder, 'log'));
 
   // Its own process group: Ctrl-C must reach the services first, and the servers only through `stop`.
   const child = execa(java, [...jvmOptions, '-cp', join(jars, '*'), 'kafka.Kafka', settingsFile], { reject: false, buffer: false, stdin: 'ignore', stdout: 'pipe', stderr: 'pipe', detached: true });
@@ -143,12 +143,33 @@ function settings(logFolder: string, port: number, controllerPort: number): stri
     .join('');
 }
 
-async function format(java: string, jars: string, settingsFile: string, logFolder: string): Promise<void> {
-  // A formatting that was cut off leaves a folder that formatting refuses.
+/** A formatted folder is the same for each of our brokers: made once per user by Kafka's own tool, a Java process, and copied from then on. */
+async function prepare(java: string, jars: string, logFolder: string): Promise<void> {
+  const formatted = join(jars, '..', `${kafkaVersion}-formatted`);
+  if (!(await exists(join(formatted, 'meta.properties')))) await keepFormatted(java, jars, formatted);
+  // A copy that was cut off leaves a folder without its last file, or half of it.
   await rm(logFolder, { recursive: true, force: true });
-  const clusterId = 'Y2Fsc3luYy1sb2NhbC0wMA';
-  const result = await execa(java, [...jvmOptions, '-cp', join(jars, '*'), 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settingsFile], { reject: false, timeout: 60_000 });
-  if (result.exitCode !== 0) throw new LocalServerError(`Kafka could not prepare its data folder ${logFolder}: ${(result.stderr || result.stdout).trim().split('\n').at(-1) ?? ''}`);
+  const half = `${logFolder}.half`;
+  await rm(half, { recursive: true, force: true });
+  await cp(formatted, half, { recursive: true });
+  await rename(half, logFolder);
+}
+
+async function keepFormatted(java: string, jars: string, formatted: string): Promise<void> {
+  const work = await mkdtemp(join(jars, '..', 'formatting-'));
+  try {
+    const settingsFile = join(work, 'server.properties');
+    await writeFile(settingsFile, settings(join(work, 'log'), 9_092, 9_093));
+    const clusterId = 'Y2Fsc3luYy1sb2NhbC0wMA';
+    const result = await execa(java, [...jvmOptions, '-cp', join(jars, '*'), 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settingsFile], { reject: false, timeout: 60_000 });
+    if (result.exitCode !== 0) throw new LocalServerError(`Kafka could not prepare its data folder ${join(work, 'log')}: ${(result.stderr || result.stdout).trim().split('\n').at(-1) ?? ''}`);
+    // Another run may have put it there meanwhile: it is the same.
+    await rename(join(work, 'log'), formatted).catch(async (error: unknown) => {
+      if (!(await exists(join(formatted, 'meta.properties')))) throw error;
+    });
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
