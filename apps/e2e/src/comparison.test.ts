@@ -1,7 +1,8 @@
-import { createConnection } from 'mongoose';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountAtConsole, type SeenCounts } from './system/comparisons.js';
+import { accountAtConsole } from './system/comparisons.js';
+import { hours, onDay } from './system/hours-of-a-day.js';
+import { inMongo } from './system/in-mongo.js';
 import { loseMessages } from './system/lose-messages.js';
 import type { PersonAtDesk } from './system/person-at-desk.js';
 import type { PersonAtGoogle } from './system/person-at-google.js';
@@ -16,35 +17,16 @@ const today = Temporal.Now.plainDateISO('Europe/Amsterdam');
 const HEALTHY = { matched: 0, toInventive: 0, toGoogle: 0, different: 0, ambiguous: 0, repaired: 0 };
 
 beforeAll(async () => {
-  product = await startProduct();
-  await product.restart('reconciler', GRACE);
+  product = await startProduct({ env: GRACE });
   await product.link('jansen');
   [desk, phone] = [await product.desk('jansen'), await product.phone('jansen')];
   await product.quiet();
 }, 180_000);
 afterAll(() => product?.stop(), 60_000);
 
-const hours = (day: number, from: number) => {
-  const at = (hour: number) => ({ dateTime: `${today.add({ days: day }).toString()}T${String(hour).padStart(2, '0')}:00:00`, timeZone: 'Europe/Amsterdam' });
-  return { start: at(from), end: at(from + 1) };
-};
-const onDay = (day: number, from: number) => {
-  const date = `${today.add({ days: day }).toString()}T00:00:00Z`;
-  return { BeginDatum: date, EindDatum: date, BeginTijd: from * 3_600_000, EindTijd: (from + 1) * 3_600_000 };
-};
 const writes = async () => [...(await product.googleWrites()), ...(await product.inventiveWrites())].length;
 const inGoogle = (summary: string) => waitUntil(`"${summary}" stands in Google`, async () => (await phone.withSummary(summary))[0]);
 const inInventive = (subject: string) => waitUntil(`"${subject}" stands in Inventive`, async () => (await desk.withSubject(subject))[0]);
-async function inMongo<T>(act: (db: NonNullable<ReturnType<typeof createConnection>['db']>) => Promise<T>): Promise<T> {
-  const connection = await createConnection(product.mongo.uri, { dbName: product.mongo.database }).asPromise();
-  try {
-    if (connection.db === undefined) throw new Error('MongoDB is not connected');
-    return await act(connection.db);
-  } finally {
-    await connection.close();
-  }
-}
-
 describe('a full comparison', () => {
   it('[R12.1] of a healthy system finds all in step, mends nothing and writes nothing; it is told', async () => {
     const account = await accountAtConsole(product, 'jansen');
@@ -96,7 +78,7 @@ describe('a full comparison', () => {
     const row = await desk.create({ Onderwerp: 'Kwijt', ...onDay(5, 9) });
     await inGoogle('Kwijt');
     await product.quiet();
-    const pairs = await inMongo(async (db) => (await db.collection('pairs').updateOne({ appointmentId: row.ID }, { $unset: { 'google.record': '', 'google.version': '' }, $set: { 'google.state': 'unknown' } })).modifiedCount);
+    const pairs = await inMongo(product, async (db) => (await db.collection('pairs').updateOne({ appointmentId: row.ID }, { $unset: { 'google.record': '', 'google.version': '' }, $set: { 'google.state': 'unknown' } })).modifiedCount);
     expect(pairs).toBe(1);
     const before = await writes();
     expect((await account.compare('repair')).counts).toMatchObject({ different: 1, repaired: 1 });
@@ -168,114 +150,6 @@ describe('a full comparison', () => {
     await product.quiet();
     expect((await desk.agenda()).length).toBe(rows - 1);
   }, 120_000);
-
-  it('[R12.4] that the reconciler dies in goes on afterwards, and counts everything once', async () => {
-    const account = await accountAtConsole(product, 'jansen');
-    await loseMessages(product, async () => {
-      for (let n = 0; n < 20; n += 1) await desk.create({ Onderwerp: `Halverwege ${n}`, ...onDay(6 + n, 9) });
-    }, { 'inventive.appointments': 20, 'google.calendar-events': 0 }, { COMPARE_GRACE_MS: '6000' });
-    await product.quiet();
-    const { commandId } = await account.ask<{ commandId: string }>('comparisons', { mode: 'repair' });
-    const seen = () => account.ask<{ state: string; counts?: SeenCounts }>(`comparisons/${commandId}`);
-    await waitUntil('it runs', async () => (await seen()).state === 'running');
-    await product.kill9('reconciler');
-    expect((await seen()).state).toBe('running');
-    await product.restart('reconciler', GRACE);
-    // Its lease runs out first: nobody works on an account that another may be at.
-    const ended = await waitUntil('it has ended', async () => (await seen()).counts, 120_000);
-    expect(ended).toMatchObject({ toGoogle: 20, repaired: 20, different: 0 });
-    await waitUntil('all stand in Google', async () => (await phone.events()).filter(({ summary }) => summary?.startsWith('Halverwege')).length === 20);
-  }, 200_000);
-
-  it('[R12.5] is stopped by the brake where it would delete much', async () => {
-    await product.link('bakker');
-    const [his, google] = [await product.desk('bakker'), await product.phone('bakker')];
-    const account = await accountAtConsole(product, 'bakker');
-    const rows = await Promise.all(Array.from({ length: 16 }, (_, n) => his.create({ Onderwerp: `Rem ${n}`, ...onDay(1 + n, 9) })));
-    const left = async () => (await google.events()).filter(({ summary }) => summary?.startsWith('Rem ')).length;
-    await waitUntil('all stand in Google', async () => (await left()) === rows.length);
-    await product.quiet();
-    await loseMessages(product, async () => {
-      for (const row of rows) await his.delete(row.ID);
-    }, { 'inventive.appointments': 16, 'google.calendar-events': 0 }, GRACE);
-    expect((await account.compare('repair')).counts).toMatchObject({ different: 16, repaired: 16 });
-    await waitUntil('the account is held', async () => (await product.accountState('bakker')) === 'held', 60_000);
-    expect(await left()).toBeGreaterThan(0);
-    await product.release('bakker');
-    await waitUntil('the rest is deleted', async () => (await left()) === 0, 60_000);
-  }, 200_000);
-});
-
-describe('before linking begins', () => {
-  it('[R10.1] [R10.2] [R10.3] an administrator sees what would happen, nothing is written; switched on it happens so', async () => {
-    const [his, google] = [await product.desk('visser'), await product.phone('visser')];
-    await product.settings('visser', { on: false });
-    for (let n = 0; n < 4; n += 1) {
-      await his.create({ Onderwerp: `Beide ${n}`, ...onDay(n, 20) });
-      await google.insert({ summary: `beide  ${n}`, ...hours(n, 20) });
-    }
-    await his.create({ Onderwerp: 'Alleen Inventive', ...onDay(1, 21) });
-    await google.insert({ summary: 'Alleen Google', ...hours(1, 22) });
-    await google.insert({ summary: 'Focus', eventType: 'focusTime', ...hours(2, 22) });
-    const twins = [await his.create({ Onderwerp: 'Tweeling', Locatie: 'A', ...onDay(2, 21) }), await his.create({ Onderwerp: 'Tweeling', Locatie: 'B', ...onDay(2, 21) })];
-    const one = await google.insert({ summary: 'Tweeling', ...hours(2, 21) });
-    const console = await product.console();
-    const user = (await console.users()).find(({ loginName }) => loginName === 'visser');
-    if (user === undefined) throw new Error('no user visser');
-    const before = await writes();
-    await console.link(user, 'visser@example.com');
-    const account = await accountAtConsole(product, 'visser');
-    const { counts } = await account.compare('preview');
-    expect([await product.accountState('visser'), await writes() - before]).toEqual(['off', 0]);
-    expect(counts).toMatchObject({ matched: 4, ambiguous: 1, paired: 0, different: 0, repaired: 0, leftAlone: { 'event-type-not-synchronised': 1 } });
-    // Every item is in exactly one place.
-    const left = Object.values(counts.leftAlone).reduce((sum, n) => sum + n, 0);
-    expect(counts.inventive + counts.google).toBe(2 * counts.matched + counts.toInventive + counts.toGoogle + 3 + left);
-    expect(await inMongo((db) => Promise.all(['pairs', 'unpaired'].map((name) => db.collection(name).countDocuments({ accountId: account.id }))))).toEqual([0, 0]);
-
-    await product.settings('visser', { on: true });
-    await waitUntil('the account is live', async () => (await product.accountState('visser')) === 'live', 60_000);
-    await product.quiet();
-    const created = async () => [(await product.googleWrites()).filter(({ email, method }) => email === 'visser@example.com' && method === 'calendar.events.insert').length, (await his.agenda()).length];
-    expect((await created())[0]).toBe(counts.toGoogle);
-    expect((await google.withSummary('Tweeling')).length + (await his.withSubject('Tweeling')).length).toBe(3);
-
-    const list = () => account.ask<{ items: { side: string; itemId: string; subject?: string }[]; counts: Record<string, number> }>('unpaired?reason=ambiguous-match');
-    expect((await list()).items.map(({ subject }) => subject)).toEqual(['Tweeling', 'Tweeling', 'Tweeling']);
-    await account.ask('unpaired/resolve', { inventiveId: twins[1]?.ID, eventId: one.id });
-    await waitUntil('the two are one', async () => (await google.get(one.id)).location === 'B');
-    await account.ask('unpaired/resolve', { inventiveId: twins[0]?.ID });
-    await waitUntil('the other has its own', async () => (await google.withSummary('Tweeling')).length === 2);
-    await product.quiet();
-    expect([(await list()).items, (await account.compare('repair')).counts]).toMatchObject([[], HEALTHY]);
-    await expect(account.ask('unpaired/resolve', { eventId: one.id })).rejects.toThrow('404');
-  }, 200_000);
-
-  it('[R10.4] linking after everything about the pairs was lost finds them by the marks in Google and writes nothing', async () => {
-    const account = await accountAtConsole(product, 'visser');
-    const born = await (await product.phone('visser')).insert({ summary: 'In Google geboren', ...hours(3, 22) });
-    const his = await product.desk('visser');
-    await waitUntil('it stands in Inventive', async () => (await his.withSubject('In Google geboren'))[0]);
-    await product.quiet();
-    await product.settings('visser', { on: false });
-    await waitUntil('the account is off', async () => (await product.accountState('visser')) === 'off');
-    await product.kill9('reconciler');
-    await inMongo(async (db) => {
-      for (const name of ['pairs', 'unpaired', 'window-days', 'brake-ledgers', 'comparisons']) await db.collection(name).deleteMany({});
-    });
-    await product.restart('reconciler', GRACE);
-    const [before, rows] = [await writes(), (await his.agenda()).length];
-    await product.settings('visser', { on: true });
-    await waitUntil('the account is live', async () => (await product.accountState('visser')) === 'live', 60_000);
-    await product.quiet();
-    expect([await writes() - before, (await his.agenda()).length]).toEqual([0, rows]);
-    const { counts } = await account.compare('repair');
-    expect(counts).toMatchObject(HEALTHY);
-    expect(counts.paired).toBeGreaterThan(5);
-    // And they are the same pairs: an edit still crosses.
-    await (await product.phone('visser')).patch(born.id, { location: 'weer gevonden' });
-    await waitUntil('the edit crosses', async () => (await his.withSubject('In Google geboren'))[0]?.Locatie === 'weer gevonden');
-  }, 150_000);
 
   it('nobody was ever mailed', async () => expect(await product.mails()).toEqual([]));
 });
