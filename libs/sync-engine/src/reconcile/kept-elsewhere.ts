@@ -1,4 +1,4 @@
-import { deriveGoogleEventId, type GoogleEventRecord } from '@calsync/calendar-model';
+import { deriveGoogleEventId, derivePairId, type GoogleEventId, type GoogleEventRecord } from '@calsync/calendar-model';
 import type { Account } from '../ports/account.js';
 import { markedAppointment } from './born-pair.js';
 import { UNSEEN, type Pair } from './pair.js';
@@ -42,5 +42,13 @@ async function standsElsewhere({ accountId, appointmentId, source }: Pair, pairs
 export async function stoodInFormerCalendar(record: GoogleEventRecord, account: Account, pairs: Pick<PairStore, 'byAppointment'>): Promise<boolean> {
   const marked = markedAppointment(record, account);
   if (marked === undefined) return false;
-  return (await pairs.byAppointment(account.source, marked.appointmentId)).some(({ accountId, eventId }) => accountId !== account.id && eventId === record.id);
+  const found = await pairs.byAppointment(account.source, marked.appointmentId);
+  // It may also have come back to where it began, where the appointment got another event meanwhile.
+  const elsewhere = found.filter(({ accountId, google }) => accountId !== account.id || (account.keptElsewhereUntil !== undefined && google.state === 'known'));
+  return elsewhere.some((pair) => pair.eventId === record.id || wasItsEvent(pair, record.id, marked.generation));
+}
+
+/** Chosen again, that calendar has another event for it by now; but a pair's id tells what it began with, and an event's the pair that made it. */
+function wasItsEvent({ id, accountId, calendarId }: Pair, eventId: GoogleEventId, generation: number): boolean {
+  return deriveGoogleEventId(id, generation) === eventId || derivePairId(accountId, { side: 'google', calendarId, eventId }) === id;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asAccountId, asInventiveId, asPairId } from '@calsync/calendar-model';
+import { asAccountId, asCalendarId, deriveGoogleEventId, derivePairId } from '@calsync/calendar-model';
 import { deletedWhileKeptElsewhere } from '../reconcile/kept-elsewhere.js';
 import { startPair, type Pair } from '../reconcile/pair.js';
 import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
@@ -73,31 +73,46 @@ describe('[R6.9] a calendar that is chosen again', () => {
 });
 
 describe('[R6.9] an event that is brought along from the calendar that was kept before', () => {
-  async function twin(inFormer: boolean): Promise<World> {
+  /** The calendar before had it under an id that it made, or that a person made; `now` is the one that it has there. */
+  async function twin(made: 'by us' | 'by a person' | 'nowhere', now: 'that one' | 'another'): Promise<World> {
     const world = aWorld();
     world.inventive.edit(rowId(1), fullRow({ subject: 'Overleg' }));
     await world.quiesce();
-    const account = world.account();
-    if (inFormer) {
-      await world.pairs.insert(startPair({
-        id: asPairId('former'), accountId: asAccountId('former'), source: account.source, appointmentId: rowId(1), calendarId: account.calendarId, eventId: eventId(9),
-      }), 'live');
+    const { id: _own, ...account } = world.account();
+    const former = asAccountId('former');
+    const calendarId = asCalendarId('former@example.com');
+    const id = made === 'by a person' ? derivePairId(former, { side: 'google', calendarId, eventId: eventId(9) }) : derivePairId(former, { side: 'inventive', appointmentId: rowId(1) });
+    const event = made === 'by us' ? deriveGoogleEventId(id, 0) : eventId(9);
+    if (made !== 'nowhere') {
+      const pair = startPair({ id, accountId: former, source: account.source, appointmentId: rowId(1), calendarId, eventId: now === 'that one' ? event : deriveGoogleEventId(id, 1) });
+      await world.pairs.insert(pair, 'live');
     }
-    world.google.edit(eventId(9), fullEvent({ subject: 'Overleg' }), {
-      inventiveInstallation: account.installation, inventiveAdministration: account.administrationId, inventiveAppointment: asInventiveId(rowId(1)), inventiveEvent: `${eventId(9)}.0`,
+    world.google.edit(event, fullEvent({ subject: 'Overleg' }), {
+      inventiveInstallation: account.installation, inventiveAdministration: account.administrationId, inventiveAppointment: rowId(1), inventiveEvent: `${event}.0`,
     });
     await world.quiesce();
     return world;
   }
 
-  it('is no second appointment where its own has an event here already, and is left as it is', async () => {
-    const world = await twin(true);
+  it.each([['by us', 'that one'], ['by us', 'another'], ['by a person', 'that one'], ['by a person', 'another']] as const)('made %s, there now under %s: is no second appointment where its own has an event here already', async (made, now) => {
+    const world = await twin(made, now);
     expect([inInventive(world), inGoogle(world)]).toEqual([['Overleg'], ['Overleg', 'Overleg']]);
-    expect(world.unpaired.all().map(({ itemId, reason }) => [itemId, reason])).toEqual([[eventId(9), 'appointment-stands-already']]);
+    expect(world.unpaired.all().map(({ reason }) => reason)).toEqual(['appointment-stands-already']);
+  });
+
+  it('is none either where it comes back to the calendar in which the appointment got another event meanwhile', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Overleg' }));
+    await world.quiesce();
+    const [before] = world.google.living();
+    await keptElsewhere(world, () => world.google.remove(before!.id));
+    world.google.restore(before!.id);
+    await world.quiesce();
+    expect([inInventive(world), inGoogle(world)]).toEqual([['Overleg'], ['Overleg', 'Overleg']]);
   });
 
   it('is one where no calendar of the user ever held it under that id', async () => {
-    const world = await twin(false);
+    const world = await twin('nowhere', 'that one');
     expect(inInventive(world)).toEqual(['Overleg', 'Overleg']);
   });
 });
