@@ -9,6 +9,7 @@ import { createPairs, createUnpaired } from '@calsync/sync-store';
 import { administratorOf, json, path } from './testing/administrator.js';
 import type { Browser } from './testing/browser.js';
 import { consoleUnderTest, until, type ConsoleUnderTest } from './testing/console-under-test.js';
+import { disagreements, unreadTypes, type OpenApi } from './testing/page-types.js';
 
 const KEYS = `1:${Buffer.alloc(32, 5).toString('base64')}`;
 let console_: ConsoleUnderTest;
@@ -115,7 +116,8 @@ describe('[R8.4] [lesson 20] the history of a pair', () => {
   it('shows what was overwritten and what won, and takes the wish to have it back', async () => {
     const pair = await aPair({});
     expect(await json(beheer.get(at(`pairs/${pair.id}/history`)))).toEqual({
-      lostValues: [{ index: 0, field: 'subject', at: '2026-11-24T10:00:00.000Z', winner: 'google', kept: 'nu', lost: 'Ziekenhuis', restoring: false }],
+      appointment: { subject: 'Overleg', start: '2026-11-24T10:00:00', end: '2026-11-24T11:00:00', zone: 'Europe/Amsterdam' }, state: 'active',
+      lostValues: [{ index: 0, field: 'subject', at: '2026-11-24T10:00:00.000Z', winner: 'google', kept: 'nu', lost: 'Ziekenhuis', restoring: false, restorable: true, stands: false }],
     });
     expect((await post(`pairs/${pair.id}/history/0/restore`, {})).status).toBe(202);
     expect(await json(beheer.get(at(`pairs/${pair.id}/history`)))).toMatchObject({ lostValues: [{ restoring: true }] });
@@ -164,4 +166,29 @@ describe('[R7.8] agreeing to what the brake holds', () => {
     expect((await administrator.user('jansen')).account?.state).toBe('joining');
     expect(await console_.connection.collection('brake-ledgers').countDocuments()).toBe(1);
   });
+});
+
+describe('the description of the API', () => {
+  it('promises all that the pages read', async () => {
+    const document = await json<OpenApi>(beheer.get('/api/docs-json'));
+    const answers = {
+      'get /api/session': 'Session',
+      'get /api/users': 'Overview',
+      'get /api/users/{source}/{userId}': 'OneUser',
+      'get /api/users/{source}/{userId}/settings': 'SettingsView',
+      'put /api/users/{source}/{userId}/settings': 'SettingsView',
+      'get /api/users/{source}/{userId}/calendars': '{ readonly calendars: readonly GoogleCalendar[] }',
+      'get /api/sources/{name}/administrations': 'Administrations',
+      'put /api/sources/{name}/administrations/{id}/settings': 'ChangedAdministration',
+      'get /api/sources': '{ readonly sources: readonly SourceEnvironment[] }',
+      'get /api/changes': '{ readonly changes: readonly Change[] }',
+      'get /api/accounts/{id}/unpaired': 'UnpairedPage',
+      'get /api/accounts/{id}/pairs': 'PairPage',
+      'get /api/accounts/{id}/pairs/{pairId}/history': 'History',
+      'get /api/accounts/{id}/comparisons': '{ readonly comparisons: readonly Comparison[] }',
+    };
+    expect(disagreements(document, answers)).toEqual([]);
+    // What is asked instead of answered.
+    expect(unreadTypes(answers)).toEqual(['EnvironmentAnswer', 'UsersQuery', 'PairsQuery']);
+  }, 60_000);
 });
