@@ -54,3 +54,14 @@ export function exceptionRecord(exception: Exception, master: Master | undefined
 
 export const occurrenceId = (master: Master, start: string): GoogleEventId => asGoogleEventId(`${baseOf(master.id)}_${compact(start)}`);
 const zoneOf = (when: When): string => (when.kind === 'timed' ? when.zone : 'UTC');
+
+/** The calendar that a series stands in. */
+export interface SeriesHost {
+  readonly nextVersion: () => Version;
+  readonly tell: (record: GoogleEventRecord) => void;
+  /** An id is never used twice, by no kind of event. */
+  readonly isTaken: (id: GoogleEventId) => boolean;
+  readonly becomesSingle: (record: GoogleEventRecord) => void;
+}
+
+export type SeriesChange = { readonly fields?: GoogleFields; readonly shiftMinutes?: number } | 'delete';

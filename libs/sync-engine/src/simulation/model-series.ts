@@ -3,7 +3,7 @@ import type { GoogleEvents, GoogleWriteOutcome, SeriesReading } from '../ports/g
 import { anEvent } from '../testing/records.js';
 import { bare, decorated } from './model-event.js';
 import { baseOf, compact, dayOf, expandRule, moveAll, moveStart, startInId, startOf, type ModelRule } from './model-rule.js';
-import { computed, exceptionRecord, occurrenceId, recordOf, type Exception, type Master, type Version } from './model-series-records.js';
+import { computed, exceptionRecord, occurrenceId, recordOf, type Exception, type Master, type SeriesChange, type SeriesHost } from './model-series-records.js';
 
 /**
  * The recurring events of a `ModelGoogle` (there under `google.series`), as google/calendar-facts tells of them.
@@ -26,16 +26,6 @@ import { computed, exceptionRecord, occurrenceId, recordOf, type Exception, type
  * all of one family (`<base>`, `<base>_R…`) under one etag and `updated`. A cancelled exception is told bare (no `updated`,
  * no fields; id and occurrence), one whose start its series lost likewise and once. A deleted series: its master, bare.
  */
-export interface SeriesHost {
-  readonly nextVersion: () => Version;
-  readonly tell: (record: GoogleEventRecord) => void;
-  /** An id is never used twice, by no kind of event. */
-  readonly isTaken: (id: GoogleEventId) => boolean;
-  readonly becomesSingle: (record: GoogleEventRecord) => void;
-}
-
-export type SeriesChange = { readonly fields?: GoogleFields; readonly shiftMinutes?: number } | 'delete';
-
 export class ModelSeries {
   private readonly known = new Map<GoogleEventId, Master>();
   private readonly exceptions = new Map<GoogleEventId, Exception>();

@@ -197,4 +197,12 @@ export const MUTATIONS: readonly Mutation[] = [
     replace: 'const PACE = { writes: 2_000,',
     property: 'more than twice a second',
   },
+  {
+    name: 'a colleague’s meeting is a row of the guest’s own, too',
+    means: 'one meeting stands in Inventive once for each who is in it',
+    file: 'sync-engine/src/reconcile/colleagues.ts',
+    find: '  if (organiser === undefined) return undefined;',
+    replace: '  if (organiser === undefined || organiser.id !== account.id) return undefined;',
+    property: 'it stands in Inventive once',
+  },
 ];
