@@ -38,7 +38,7 @@ process.exitCode = survived.length === 0 ? 0 : 1;
 
 /** What failed, each with the number of histories that it took. */
 function runWith({ name, file, property }, runs = process.env.SIMULATION_RUNS ?? '2000') {
-  const everywhere = ['everything.property', 'episodes.property', 'guests.property', 'colleagues.property', 'simultaneous.property', ...(file.startsWith('sync-core') ? ['plan.property'] : [])];
+  const everywhere = ['everything.property', 'episodes.property', 'guests.property', 'people.property', 'colleagues.property', 'simultaneous.property', ...(file.startsWith('sync-core') ? ['plan.property'] : [])];
   const histories = property === undefined ? everywhere : [...everywhere, '-t', property];
   const report = join(folder, 'report.json');
   rmSync(report, { force: true });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asInventiveId, type Reply } from '@calsync/calendar-model';
 import { DEFAULT_RULES, type AccountRules } from '../ports/account.js';
+import { OPTIONS, RUNS, SEED } from '../testing/history-end.js';
 import { ACCOUNT } from '../testing/records.js';
 import type { CallFate } from './call-fate.js';
 import { aGuest } from './model-guests.js';
@@ -83,7 +84,7 @@ async function live(rules: Partial<AccountRules>, steps: readonly Step[]) {
   return { world, rows: () => others(world.inventive.rows.get(id)?.participants ?? []), guests: () => others(event().attendees ?? []), event };
 }
 
-describe('random histories of the people of one meeting, with crashes, hanging calls, lost answers and repeated news', () => {
+describe(`random histories of the people of one meeting, with crashes, hanging calls, lost answers and repeated news (${RUNS} each, SIMULATION_SEED=${SEED})`, () => {
   it('[R5.1] [R5.9] both lists end alike, the room stays, nobody is told, and then nothing is written', async () => {
     await fc.assert(fc.asyncProperty(fc.array(aStep, { maxLength: 25 }), async (steps) => {
       const { world, rows, guests, event } = await live({ guests: 'silent' }, steps);
@@ -95,8 +96,8 @@ describe('random histories of the people of one meeting, with crashes, hanging c
       world.rewind('google', 0);
       await world.quiesce();
       expect([world.google.writes, world.inventive.writes]).toEqual(written);
-    }), { numRuns: 300 });
-  }, 60_000);
+    }), OPTIONS);
+  }, 3_600_000);
 
   it('[R5.2] with guests off nobody in Google is ever touched, and everybody there is in the row', async () => {
     await fc.assert(fc.asyncProperty(fc.array(aStep, { maxLength: 25 }), async (steps) => {
@@ -107,6 +108,6 @@ describe('random histories of the people of one meeting, with crashes, hanging c
       const touched = new Set(steps.flatMap((step) => (step.do === 'desk' ? [step.who] : [])));
       const others = (list: readonly string[]) => list.filter((one) => !touched.has(one.split(' ')[0] ?? ''));
       expect(others(rows())).toEqual(others(guests()));
-    }), { numRuns: 200 });
-  }, 60_000);
+    }), OPTIONS);
+  }, 3_600_000);
 });
