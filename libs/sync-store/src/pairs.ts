@@ -8,19 +8,10 @@ import { PairCodec, type PairDocument, type Sealer } from './pair-document.js';
 export type PairCollection = PairStore & {
   /** Creates the indexes; harmless to repeat. */
   prepare(): Promise<void>;
-  /** Pairs of one account for people to look at, newest change first. */
-  overview(accountId: AccountId, query: { readonly status?: Pair['status']; readonly limit: number }): Promise<readonly PairOverview[]>;
-  countByStatus(accountId: AccountId): Promise<Readonly<Record<string, number>>>;
   /** A person says: try again. Opens a failed or quarantined pair and reads both sides; false where there is none such. */
   reopen(accountId: AccountId, id: Pair['id']): Promise<boolean>;
   dueCount(): Promise<number>;
   size: BrakeLedger['size'];
-};
-
-/** What a list shows of a pair: where it stands and why, never a content. */
-export type PairOverview = Pick<Pair, 'id' | 'status' | 'appointmentId' | 'calendarId' | 'eventId' | 'reasons' | 'failure' | 'attempts'> & {
-  readonly changedOn: Date;
-  readonly due: boolean;
 };
 
 const PRIORITY = { live: 0, import: 1 } as const;
@@ -246,20 +237,6 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
         collection.updateOne({ _id: id }, { $pull: { outbox: { id: { $in: [...messageIds] } } } }),
       );
     },
-
-    overview: (accountId, { status, limit }) =>
-      rows.run('listing pairs', async (collection) => {
-        const found = await collection.find({ accountId, ...(status ? { status } : {}) }).sort({ changedOn: -1 }).limit(limit).toArray();
-        return found.map(({ _id, appointmentId, calendarId, eventId, reasons, failure, attempts, changedOn, due, status: state }) => ({
-          id: _id, status: state, appointmentId, calendarId, eventId, reasons, attempts, changedOn, due, ...(failure ? { failure } : {}),
-        }));
-      }),
-
-    countByStatus: (accountId) =>
-      rows.run('counting pairs', async (collection) => {
-        const counts = await collection.aggregate<{ _id: string; n: number }>([{ $match: { accountId } }, { $group: { _id: '$status', n: { $sum: 1 } } }]).toArray();
-        return Object.fromEntries(counts.map(({ _id, n }) => [_id, n]));
-      }),
 
     reopen: (accountId, id) =>
       rows.run('opening a pair again', async (collection) => {
