@@ -9,7 +9,7 @@ export function describeAdministrations(at: PagesUnderTest): void {
     await at.page.getByRole('rowheader').first().getByRole('link').click();
     await at.page.getByLabel('Verwijderd in Inventive', { exact: true }).waitFor();
   };
-  const chosen = (label: string) => at.page.getByLabel(label, { exact: true }).evaluate<string, HTMLSelectElement>((select) => select.selectedOptions[0]?.textContent ?? '');
+  const chosen = async (label: string): Promise<string> => (await at.page.getByLabel(label, { exact: true }).locator('option:checked').textContent()) ?? '';
 
   it('administrations are listed, and set with the keyboard alone', async () => {
     await at.login();

@@ -106,6 +106,7 @@ export function describeAppointments(at: PagesUnderTest): void {
     expect(await at.page.getByRole('button', { name: 'Meer tonen' }).count()).toBe(0);
     await at.page.setViewportSize(NARROW);
     expect(await at.widthOfPage()).toBeLessThanOrEqual(NARROW.width);
-    await at.shoot('appointments-narrow');
+    await at.page.getByRole('heading', { name: 'Afspraken' }).scrollIntoViewIfNeeded();
+    await at.shoot('appointments-narrow', { fullPage: false });
   });
 }

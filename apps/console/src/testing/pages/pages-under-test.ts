@@ -88,10 +88,10 @@ export class PagesUnderTest {
     return this.page.evaluate<number>('document.documentElement.scrollWidth');
   }
 
-  async shoot(name: string): Promise<void> {
+  async shoot(name: string, { fullPage = true } = {}): Promise<void> {
     const folder = process.env['SCREENSHOTS'];
     if (folder === undefined) return;
     await mkdir(folder, { recursive: true });
-    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`), fullPage });
   }
 }

@@ -59,7 +59,7 @@ export function describeStates(at: PagesUnderTest): void {
     await expect.poll(() => asked.at(-1)?.get('only')).toBe('attention');
     await at.page.setViewportSize(NARROW);
     expect(await at.widthOfPage()).toBeLessThanOrEqual(NARROW.width);
-    await at.page.screenshot({ ...(process.env['SCREENSHOTS'] === undefined ? {} : { path: `${process.env['SCREENSHOTS']}/users-many-narrow.png` }) });
+    await at.shoot('users-many-narrow', { fullPage: false });
   });
 
   it('every control has a name, every page one heading of the first order and its landmarks', async () => {
