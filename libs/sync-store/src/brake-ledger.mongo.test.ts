@@ -26,10 +26,19 @@ describe('the ledger of the brake', () => {
     expect(entries.map(({ unit }) => unit).sort()).toEqual(['pair-0', 'pair-1', 'pair-2', 'pair-3']);
   });
 
-  it('notes what a person agreed to as excepted, until that agreement ends', async () => {
+  it('keeps no more than the newest ten thousand', async () => {
+    const ledger = createBrakeLedger(connection, async () => 0);
+    const crowded = asAccountId('crowded');
+    const many = (from: number) => Array.from({ length: 6_000 }, (_, at) => loss(`many-${from + at}`, 1_000));
+    await ledger.note(crowded, many(0), 1_000, 60_000);
+    const entries = await ledger.note(crowded, many(6_000), 1_000, 60_000);
+    expect([entries.length, entries.at(-1)]).toEqual([10_000, loss('many-11999', 1_000)]);
+  });
+
+  it('notes nothing of what a person agreed to, until that agreement ends', async () => {
     const ledger = createBrakeLedger(connection, async () => 0);
     await ledger.confirm(account, 5_000);
-    expect(await ledger.note(account, [loss('agreed', 4_000)], 4_000, 60_000)).toEqual([{ ...loss('agreed', 4_000), excepted: true }]);
-    expect(await ledger.note(account, [loss('later', 6_000)], 6_000, 60_000)).toContainEqual(loss('later', 6_000));
+    expect(await ledger.note(account, [loss('agreed', 4_000)], 4_000, 60_000)).toEqual([]);
+    expect(await ledger.note(account, [loss('later', 6_000)], 6_000, 60_000)).toEqual([loss('later', 6_000)]);
   });
 });

@@ -31,7 +31,8 @@ export class AccountBrake implements Brake {
   private readonly lookedAt = new Map<AccountId, number>();
 
   async judge(account: Account, planned: Planned, ahead: () => Promise<readonly Planned[]>, now: number): Promise<Reason | undefined> {
-    const own = entriesOf(planned, now);
+    // What is excepted is never held, so it is not noted either: an import of ten thousand would make the ledger as long.
+    const own = entriesOf(planned, now).filter(({ excepted }) => excepted !== true);
     if (own.length === 0) return undefined;
     const others = own.some(isLoss) && this.looksAhead(account.id, now) ? (await ahead()).flatMap((other) => entriesOf(other, now)).filter(isLoss) : [];
     const noted = [...new Map([...others, ...own].map((entry) => [`${entry.unit} ${entry.kind}`, entry])).values()];
