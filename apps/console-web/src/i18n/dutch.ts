@@ -108,6 +108,8 @@ export const dutch = {
   'history.restore-sure': 'De overschreven waarde ({field}) wordt in Inventive teruggezet en gaat daarna naar Google. Wat er nu staat, komt in deze geschiedenis.',
   'history.restore-yes': 'Ja, terugzetten',
   'history.asked': 'Gevraagd: de waarde wordt teruggezet zodra de afspraak aan de beurt is.',
+  'history.done': 'Teruggezet in Inventive.',
+  'history.over': 'Het terugzetten is voorbij, en de waarde staat er niet: iemand wijzigde haar daarna weer, of Inventive nam haar niet aan. Kijk bij de afspraak.',
   'history.waiting': 'Wordt teruggezet',
   'history.stands': 'Staat er (weer)',
   'history.not-restorable': 'Kan niet vanzelf worden teruggezet. Voer het zo nodig zelf opnieuw in.',

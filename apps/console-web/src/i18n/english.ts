@@ -108,6 +108,8 @@ export const english: Readonly<Record<TextKey, string>> = {
   'history.restore-sure': 'The overwritten value ({field}) is put back in Inventive and then goes to Google. What stands there now comes into this history.',
   'history.restore-yes': 'Yes, put back',
   'history.asked': 'Asked: the value is put back as soon as it is the appointment’s turn.',
+  'history.done': 'Put back in Inventive.',
+  'history.over': 'Putting back is over, and the value does not stand there: somebody changed it again since, or Inventive did not take it. Look at the appointment.',
   'history.waiting': 'Being put back',
   'history.stands': 'Stands there (again)',
   'history.not-restorable': 'Cannot be put back by itself. Enter it again yourself if need be.',

@@ -24,11 +24,11 @@ export function HistoryCard({ accountId, pairId, back }: HistoryCardProps) {
   const { resource, reload } = useResource(() => api.history(accountId, pairId), 2_000);
   const { busy, problem, attempt } = useAttempt();
   const [asking, setAsking] = useState<number>();
-  const [asked, setAsked] = useState(false);
+  const [asked, setAsked] = useState<number>();
   const said = useRef<HTMLDivElement>(null);
   const restore = async (index: number): Promise<void> => {
-    setAsked(false);
-    setAsked(await attempt(() => api.restore(accountId, pairId, index)));
+    setAsked(undefined);
+    if (await attempt(() => api.restore(accountId, pairId, index))) setAsked(index);
     setAsking(undefined);
     said.current?.focus();
     await reload();
@@ -44,7 +44,7 @@ export function HistoryCard({ accountId, pairId, back }: HistoryCardProps) {
           <p className="about"><Subject item={resource.value.appointment} /> <span className="quiet"><When item={resource.value.appointment} /></span></p>
           {resource.value.appointment.private === true && <p className="quiet">{t('history.private')}</p>}
           <div ref={said} tabIndex={-1} className="said">
-            {asked && <Notice tone="good">{t('history.asked')}</Notice>}
+            <Asked loss={resource.value.lostValues.find(({ index }) => index === asked)} />
             {problem !== undefined && <ProblemNotice problem={problem} />}
           </div>
           {resource.value.lostValues.length === 0 && <p className="quiet">{t('history.none')}</p>}
@@ -57,6 +57,14 @@ export function HistoryCard({ accountId, pairId, back }: HistoryCardProps) {
       )}
     </section>
   );
+}
+
+/** What became of the wish. */
+function Asked({ loss }: { readonly loss: LostValue | undefined }) {
+  const { t } = useWords();
+  if (loss === undefined) return null;
+  if (loss.restoring) return <Notice tone="good">{t('history.asked')}</Notice>;
+  return loss.stands ? <Notice tone="good">{t('history.done')}</Notice> : <Notice tone="warn">{t('history.over')}</Notice>;
 }
 
 interface LossProps {

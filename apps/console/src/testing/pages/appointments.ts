@@ -72,6 +72,7 @@ export function describeAppointments(at: PagesUnderTest): void {
     const record = { ...asked.inventive.record, fields: { ...asked.inventive.record.fields, subject: 'Bezoek aan de fabriek' } };
     await agenda.pairs.save(asked, { inventive: { ...asked.inventive, record }, restored: 2 });
     await loss('onderwerp').getByText('Staat er (weer)').waitFor();
+    await at.page.getByRole('status').getByText('Teruggezet in Inventive.').waitFor();
     await at.page.setViewportSize(NARROW);
     expect(await at.widthOfPage()).toBeLessThanOrEqual(NARROW.width);
     await at.shoot('history-narrow');
