@@ -63,3 +63,31 @@ it('keeps events, tokens, channels, faults and statistics through kill -9, and s
   expect(performance.now() - beganMs).toBeLessThan(1000);
   expect(child?.exitCode).toBe(0);
 });
+
+it('keeps who may see a calendar, what stands in whose list, and zones of other makers through kill -9', async () => {
+  const control = async (url: string, path: string, body: object): Promise<Loose> => (await fetch(`${url}/_emulator/${path}`, { method: 'POST', body: JSON.stringify(body) })).json() as Promise<Loose>;
+  const people = async (url: string, tokens: readonly string[]) => tokens.map((token) => callerOf(url, '', token));
+  const first = await start();
+  const tokens: string[] = [];
+  for (const email of ['bakker@example.com', 'visser@example.com']) tokens.push(String((await control(first, 'tokens', { email }))['access_token']));
+  const [bakker, visser] = await people(first, tokens);
+  const team = (await bakker!.call('POST', 'calendars', { body: { summary: 'Team' } })).body;
+  const path = `calendars/${encodeURIComponent(team['id'])}`;
+  const { body: rules } = await bakker!.call('GET', `${path}/acl`);
+  await bakker!.call('POST', `${path}/acl`, { body: { role: 'writer', scope: { type: 'user', value: 'visser@example.com' } } });
+  await visser!.call('POST', 'users/me/calendarList', { body: { id: team['id'], summaryOverride: 'Van Bakker' } });
+  await visser!.call('PATCH', 'calendars/primary', { body: { workingHours: { workingHoursEnabled: true, availableTimes: [{ dayOfWeek: 'friday', periodStart: 540, periodEnd: 720 }] } } });
+  await bakker!.call('POST', `${path}/acl/watch`, { body: { id: 'regels', type: 'web_hook', address: 'http://127.0.0.1:9/' } });
+  const point = { dateTime: '2026-12-01T10:00:00+01:00', timeZone: 'W. Europe Standard Time' };
+  const imported = await control(first, 'ui/import', { email: 'visser@example.com', event: { iCalUID: 'blijft@outlook.example', start: point, end: point } });
+  await end('SIGKILL');
+
+  const second = await start();
+  const [owner, writer] = await people(second, tokens);
+  expect((await owner!.call('GET', `${path}/acl`, { query: { syncToken: rules['nextSyncToken'] } })).body['items']).toMatchObject([{ id: 'user:visser@example.com', role: 'writer' }]);
+  expect((await writer!.call('GET', `users/me/calendarList/${encodeURIComponent(team['id'])}`)).body).toMatchObject({ summaryOverride: 'Van Bakker', accessRole: 'writer' });
+  expect((await writer!.call('GET', 'calendars/primary')).body['workingHours'].availableTimes).toHaveLength(1);
+  expect((await writer!.call('GET', `calendars/primary/events/${imported['id']}`)).body['start']).toEqual(point);
+  const stats = (await (await fetch(`${second}/_emulator/stats`)).json()) as Loose;
+  expect(stats['channels']).toMatchObject([{ id: 'regels', calendarId: team['id'] }]);
+});

@@ -49,7 +49,7 @@ export function openCalendar(call: Call, least: Role = 'freeBusyReader', name = 
   const role = callersRole(call, calendar);
   if (role === 'none') throw notFound();
   if (onlyBy(call, ['calendar.app.created']) && calendar.madeBy !== caller.client) throw notFound();
-  if (!atLeast(role, least)) throw googleError(403, 'calendar', 'requiredAccessLevel', `You need to have ${least} access to this calendar.`);
+  if (!atLeast(role, least)) throw googleError(403, 'calendar', 'requiredAccessLevel', `You need to have ${least === 'writerWithoutPrivateAccess' ? 'writer' : least} access to this calendar.`);
   return calendar;
 }
 

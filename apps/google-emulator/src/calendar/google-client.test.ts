@@ -54,6 +54,23 @@ describe("Google's own Node client, with nothing changed but the root", () => {
     await expect(client.channels.stop({ requestBody: { id: channel.id, resourceId: channel.resourceId } })).rejects.toMatchObject({ status: 404 });
   });
 
+  it('shares a calendar, lists it and ends that', async () => {
+    const { body } = await emulator.control('tokens', { email: 'visser@example.com' });
+    const theirs = new OAuth2Client();
+    theirs.setCredentials({ access_token: body['access_token'] });
+    const other = calendar({ version: 'v3', auth: theirs, rootUrl: emulator.url });
+    const calendarId = (await client.calendars.insert({ requestBody: { summary: 'Team' } })).data.id ?? '';
+    const rule = (await client.acl.insert({ calendarId, sendNotifications: false, requestBody: { role: 'reader', scope: { type: 'user', value: 'visser@example.com' } } })).data;
+    await other.calendarList.insert({ colorRgbFormat: true, requestBody: { id: calendarId, backgroundColor: '#0088aa' } });
+    await client.acl.update({ calendarId, ruleId: rule.id ?? '', requestBody: { role: 'writer', scope: rule.scope ?? {} } });
+    expect((await other.calendarList.get({ calendarId })).data).toMatchObject({ accessRole: 'writer', backgroundColor: '#0088aa', dataOwner: 'devries@example.com' });
+    expect((await client.acl.list({ calendarId })).data.items?.map(({ id, role }) => [id, role])).toEqual([['user:devries@example.com', 'owner'], ['user:visser@example.com', 'writer']]);
+    await client.acl.delete({ calendarId, ruleId: rule.id ?? '' });
+    await expect(other.events.list({ calendarId })).rejects.toMatchObject({ status: 404 });
+    expect((await client.settings.watch({ requestBody: { id: 'node-settings', type: 'web_hook', address: 'http://127.0.0.1:9/none' } })).data.kind).toBe('api#channel');
+    await client.calendars.delete({ calendarId });
+  });
+
   it('learns that the consent was withdrawn', async () => {
     await auth.revokeCredentials();
     const { body } = await emulator.control('tokens', { email: 'devries@example.com' });

@@ -65,11 +65,15 @@ describe('a reset', () => {
   it('brings back the demo and statistics of zero', async () => {
     await bakker.insert(anEvent());
     await emulator.control('accounts', { email: 'weg@example.com' });
+    await bakker.call('POST', 'calendars/primary/acl', { body: { role: 'writer', scope: { type: 'default' } } });
+    await bakker.call('PATCH', 'users/me/calendarList/primary', { body: { summaryOverride: 'Van mij' } });
     await emulator.control('clock', { advance: 'P1D' });
     await emulator.control('reset', {});
     expect(await stats()).toEqual({ calls: [], writes: [], mails: [], notifications: { sent: 0, delivered: 0, failed: 0, dropped: 0 }, channels: [] });
     expect((await list()).body['items']).toEqual([]);
     const jansen = await emulator.as('jansen@example.com');
+    expect((await jansen.call('GET', 'calendars/bakker@example.com/events')).status).toBe(404);
+    expect((await bakker.call('GET', 'users/me/calendarList/primary')).body).not.toHaveProperty('summaryOverride');
     const items = (await jansen.call('GET', events)).body['items'] as Loose[];
     expect(items.map((item) => item['summary'])).toEqual(['Tandarts', 'Lunch met Zoë 🥗']);
     for (const item of items) expect(Math.abs(Date.parse(item['start'].dateTime) - Date.now())).toBeLessThan(4 * 86_400_000);
