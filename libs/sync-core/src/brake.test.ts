@@ -70,6 +70,8 @@ describe('[B3] what counts', () => {
     ['a row that became Vervallen', kindsOf(aBase(), someFields(), aGoogleEvent(), false, { inventiveVoid: true }), ['delete']],
     ['an event marked as gone', kindsOf(aBase(), 'gone', aGoogleEvent(), false, { deletion: { toInventive: 'mark', toGoogle: 'mark' } }), ['delete']],
     ['a row marked as gone', kindsOf(aBase(), someFields(), 'gone', false, { deletion: { toInventive: 'mark', toGoogle: 'mark' } }), ['delete']],
+    ['content that is hidden in Google', kindsOf(aBase(), someFields({ privacy: 'private' }), aGoogleEvent(), false, { privateContent: 'busy-only' }), []],
+    ['a private row whose content crosses and was emptied', kindsOf(aBase(), someFields({ privacy: 'private', notes: '' }), aGoogleEvent(), false, { privateContent: 'full' }), ['blank']],
     ['link and colour', kindsOf(aBase(), someFields(), aGoogleEvent(), true, { decor: { link: { title: 'Inventive', url: 'https://x' }, colour: { kind: 'colour', id: '5' } } }), []],
     ['marks and block', kindsOf(aBase(), someFields(), aGoogleEvent(), true), []],
   ])('%s', (_what, kinds, expected) => expect(kinds).toEqual(expected));

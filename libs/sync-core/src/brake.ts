@@ -65,10 +65,15 @@ export function brakeKinds({ inventive, google }: Plan, input: PlanInput): Brake
   if (google.kind === 'patch') {
     const before = input.google.kind === 'known' ? input.google.fields : {};
     if (google.fields.when !== undefined) kinds.add('shift');
-    if ((['subject', 'location', 'description'] as const).some((field) => blanks(before[field], google.fields[field]))) kinds.add('blank');
+    // "Bezet" takes nothing away: what it hides stands in Inventive, and comes back when it may be seen again.
+    if (!hides(input) && (['subject', 'location', 'description'] as const).some((field) => blanks(before[field], google.fields[field]))) kinds.add('blank');
   }
   return [...kinds];
 }
+
+/** The row is private and its content may not cross. */
+const hides = ({ base, inventive, context }: PlanInput): boolean =>
+  context.privateContent === 'busy-only' && inventive.kind === 'known' && (inventive.fields.privacy ?? base?.fields.privacy) === 'private';
 
 const blanks = (before: string | undefined, after: string | undefined): boolean =>
   before !== undefined && after !== undefined && !isBlank('notes', before) && isBlank('notes', after);

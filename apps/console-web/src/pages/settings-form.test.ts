@@ -23,7 +23,7 @@ describe('the dictionaries', () => {
 
 describe('addresses', () => {
   it('lead to the page that they were made for', () => {
-    expect(routeOf(userAddress('demo', 'A1'))).toEqual({ page: 'user', source: 'demo', userId: 'A1' });
+    expect(routeOf(userAddress('demo', 'A1'))).toEqual({ page: 'user', source: 'demo', userId: 'A1', tab: 'settings' });
     expect(routeOf('/wijzigingen')).toEqual({ page: 'changes' });
     expect(routeOf('/')).toEqual({ page: 'users' });
   });

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicySettings } from '../api/policy';
 import { administrationAddress, routeOf } from '../route';
-import { countSet, draftOf, settingsFrom } from './rules-draft';
+import { countSet, draftOf, settingsFrom, type RulesDraft } from './rules-draft';
 
 const SET: PolicySettings = {
   privateContent: 'full',
   descriptionFields: ['notes', 'relation.name'],
   rules: { deletion: { toGoogle: 'mark' }, colours: { Bezoek: { kind: 'colour', id: '11' }, Cursus: { kind: 'label', id: 'L1' } }, eventTypes: { birthday: 'import' } },
 };
-const settings = (draft: ReturnType<typeof draftOf>) => {
+const settings = (draft: RulesDraft) => {
   const filled = settingsFrom(draft);
   return 'settings' in filled ? filled.settings : filled;
 };
@@ -31,11 +31,12 @@ describe('the form of the rules', () => {
   it('takes an empty list for a choice', () => {
     expect(settings({ ...draftOf({}), colours: [], descriptionFields: '' })).toMatchObject({ descriptionFields: [], rules: { colours: {} } });
   });
-  it.each([
+  const refused: readonly [string, Partial<RulesDraft>, object][] = [
     ['a colour without a Soort', { colours: [{ category: ' ', colour: { kind: 'colour', id: '1' } }] }, { 'rules.colours': 'rules.colour-without-category' }],
     ['a Soort twice, whatever its case', { colours: ['Bezoek', 'bezoek '].map((category) => ({ category, colour: { kind: 'colour', id: '1' } })) }, { 'rules.colours': 'rules.colour-twice' }],
     ['a field with a space or a sign in it', { descriptionFields: 'notes, relatie-naam' }, { descriptionFields: 'rules.fields-wrong' }],
-  ] as const)('refuses %s', (_what, part, wrong) => {
+  ];
+  it.each(refused)('refuses %s', (_what, part, wrong) => {
     expect(settingsFrom({ ...draftOf({}), ...part })).toEqual({ wrong });
   });
   it('counts what is set', () => {
