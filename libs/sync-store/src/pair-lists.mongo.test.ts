@@ -15,10 +15,11 @@ const [one, other] = [asAccountId('one'), asAccountId('other')];
 
 beforeAll(async () => {
   const { uri, database } = mongoForTests();
-  connection = await createConnection(uri, { dbName: database }).asPromise();
+  connection = await createConnection(uri, { dbName: database, monitorCommands: true }).asPromise();
   const keys = new KeyRing(`1:${Buffer.alloc(32, 7).toString('base64')}`);
   const pairs = createPairs(connection, keys);
   lists = createPairLists(connection, keys);
+  await pairs.prepare();
   for (let n = 0; n < 7; n += 1) {
     const id = asInventiveId(n.toString(16).toUpperCase().padStart(32, '0'));
     const record = anAppointment({ id });
@@ -61,4 +62,20 @@ it('counts are of each account by itself', async () => {
   const counts = await lists.countByStatus([one, other, asAccountId('nobody')]);
   expect(Object.fromEntries(counts)).toEqual({ one: { active: 5, failed: 1 }, other: { active: 1 } });
   expect([await lists.countOverwritten(one), await lists.countOverwritten(other)]).toEqual([1, 0]);
+});
+
+it('a page comes out of an index in order, of whatever it is', async () => {
+  const asked: Record<string, unknown>[] = [];
+  connection.getClient().on('commandStarted', ({ command }) => void (command['find'] === 'pairs' && asked.push(command)));
+  const after = { changedOn: new Date(4_000), id: 'pair-4' };
+  await lists.page(one, { limit: 2 });
+  await lists.page(one, { limit: 2, after });
+  await lists.page(one, { limit: 2, status: 'failed', after });
+  await lists.page(one, { limit: 2, overwritten: true });
+  expect(asked).toHaveLength(4);
+  for (const { filter, sort, limit } of asked) {
+    const plan = JSON.stringify(await connection.db!.command({ explain: { find: 'pairs', filter, sort, limit }, verbosity: 'queryPlanner' }).then((answer) => answer['queryPlanner'].winningPlan as object));
+    expect(plan).not.toContain('"SORT"');
+    expect(plan).toMatch(/"indexName":"(listed|overwritten)"/);
+  }
 });

@@ -30,18 +30,22 @@ export interface PairLists {
   countOverwritten(accountId: AccountId): Promise<number>;
 }
 
+const STATES = ['active', 'closed', 'failed', 'quarantined'] as const satisfies readonly Pair['status'][];
+
 /** What people look at of the collection `pairs`; nothing is written here. */
 export function createPairLists(connection: Connection, sealer: Sealer): PairLists {
   const rows = storedCollection<PairDocument>(connection, 'pairs');
   const codec = new PairCodec(sealer);
   const overwritten = { lostValues: { $exists: true } };
+  // Named one by one, so that an index hands them over in order: sorting thousands of sealed documents takes a second.
+  const listed = { status: { $in: [...STATES] } };
   return {
     page: (accountId, query) =>
       rows.run('listing pairs', async (collection) => {
         const { status, after } = query;
-        const further = after === undefined ? {} : { $or: [{ changedOn: { $lt: after.changedOn } }, { changedOn: after.changedOn, _id: { $gt: after.id as Pair['id'] } }] };
+        const further = after === undefined ? {} : { changedOn: { $lte: after.changedOn }, $or: [{ changedOn: { $lt: after.changedOn } }, { _id: { $gt: after.id as Pair['id'] } }] };
         const found = await collection
-          .find({ accountId, ...(status === undefined ? {} : { status }), ...(query.overwritten === true ? overwritten : {}), ...further })
+          .find({ accountId, ...(query.overwritten === true ? overwritten : listed), ...(status === undefined ? {} : { status }), ...further })
           .sort({ changedOn: -1, _id: 1 })
           .limit(query.limit)
           .toArray();

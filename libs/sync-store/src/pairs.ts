@@ -51,7 +51,8 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
           { key: { due: 1, priority: 1, dueAt: 1 }, name: 'due', partialFilterExpression: { due: true } },
           { key: { accountId: 1, due: 1 }, name: 'due-of-account', partialFilterExpression: { due: true } },
           { key: { 'outbox.0.id': 1 }, name: 'outbox', partialFilterExpression: { 'outbox.0.id': { $exists: true } } },
-          { key: { accountId: 1, status: 1, changedOn: -1 }, name: 'overview' },
+          { key: { accountId: 1, status: 1, changedOn: -1, _id: 1 }, name: 'listed' },
+          { key: { accountId: 1, changedOn: -1, _id: 1 }, name: 'overwritten', partialFilterExpression: { lostValues: { $exists: true } } },
           { key: { accountId: 1, _id: 1 }, name: 'by-account' },
         ]);
       });
