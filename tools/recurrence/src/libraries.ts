@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheFolder } from '@calsync/local-servers';
 import { execa } from 'execa';
-import type { Expansions, Occurrences, Series } from './series.js';
+import { withoutPeriods, type Expansions, type Occurrences, type Series } from './series.js';
 
 export const libraryNames = ['dateutil', 'lib-recur'] as const;
 export type LibraryName = (typeof libraryNames)[number];
@@ -14,7 +14,7 @@ const cache = join(cacheFolder(), 'recurrence');
 
 /** Two libraries that know nothing of each other: python-dateutil, and lib-recur of the Java world. Both are fetched once, by pip and Maven, checksums pinned. */
 export async function expandWith(library: LibraryName, series: readonly Series[]): Promise<Expansions> {
-  const input = series.map(({ id, start, zone, horizon, most, lines }) => [id, start, zone, horizon, most, lines.join('|')].join('\t')).join('\n');
+  const input = series.map(({ id, start, zone, horizon, most, lines }) => [id, start, zone, horizon, most, lines.map(withoutPeriods).join('|')].join('\t')).join('\n');
   const { stdout } = library === 'dateutil' ? await runDateutil(input) : await runLibRecur(input);
   return new Map(stdout.split('\n').filter((line) => line !== '').map(readLine));
 }

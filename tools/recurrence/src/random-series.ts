@@ -38,6 +38,8 @@ const parts = fc.record({
   dropped: fc.array(fc.nat(30), { maxLength: 3 }),
   added: fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 2 }),
   inUtc: fc.boolean(),
+  /** Added times may come as periods: they begin as dates do. */
+  asPeriods: fc.constantFrom('no', 'no', 'durations', 'ends'),
 });
 type Parts = typeof parts extends fc.Arbitrary<infer T> ? T : never;
 
@@ -129,6 +131,11 @@ function settleOne({ series, parts: given }: Candidate, times: readonly number[]
     if (given.inUtc) return `${name}:${seconds.map(utcText).join(',')}`;
     return `${name};TZID=${zone}:${seconds.map((at) => wallTextOf(at, zone)).join(',')}`;
   };
+  const periodsOf = (from: readonly number[], form: 'durations' | 'ends'): string => {
+    const write = (at: number): string => (given.inUtc ? utcText(at) : wallTextOf(at, zone));
+    const until = (at: number): string => (form === 'durations' ? 'PT45M' : write(at + 86_400));
+    return `RDATE;VALUE=PERIOD${given.inUtc ? '' : `;TZID=${zone}`}:${from.map((at) => `${write(at)}/${until(at)}`).join(',')}`;
+  };
   // Never the start itself: whether a series without its first one begins there or later is nobody's question here.
   const dropped = [...new Set(given.dropped.map(pick))].filter((at) => at !== first && (given.inUtc || ofDays || secondsOf(wallTextOf(at, zone), zone) === at));
   const added = given.added.map((steps) => first + steps * (ofDays ? 86_400 : 5400)).filter((at) => secondsOf(wallTextOf(at, zone), zone) === at);
@@ -137,6 +144,6 @@ function settleOne({ series, parts: given }: Candidate, times: readonly number[]
     id,
     start,
     horizon: wallText(wallMs(start) + (horizons[given.frequency] ?? day), ofDays),
-    lines: [`${series.lines[0] ?? ''}${before ? '' : ends[given.ending]}`, ...(dropped.length === 0 ? [] : [lineOf('EXDATE', dropped)]), ...(added.length === 0 ? [] : [lineOf('RDATE', added)])],
+    lines: [`${series.lines[0] ?? ''}${before ? '' : ends[given.ending]}`, ...(dropped.length === 0 ? [] : [lineOf('EXDATE', dropped)]), ...(added.length === 0 ? [] : [given.asPeriods === 'no' || ofDays ? lineOf('RDATE', added) : periodsOf(added, given.asPeriods)])],
   };
 }

@@ -103,7 +103,7 @@ function readEvent(master: Component, exceptions: readonly Component[]): IcsEven
   }
 }
 
-/** The line in the form that Google takes: zones by their names, no periods, an UNTIL in UTC, nothing that programs leave behind by mistake. */
+/** The line in the form that Google takes: zones by their names, an UNTIL in UTC, nothing that programs leave behind by mistake. */
 function readLine(property: Property, start: string, zone: string, lastsSeconds: number, periods: Override[]): readonly string[] {
   const ofDays = zone === '';
   if (property.name === 'RRULE') {
@@ -118,18 +118,23 @@ function readLine(property: Property, start: string, zone: string, lastsSeconds:
     return [`RRULE:${parts.map((part) => (part.startsWith('UNTIL=') ? `UNTIL=${until(part.slice(6))}` : part)).join(';')}`];
   }
   const values = property.value.split(',').filter((value) => value !== '' || property.name === 'RDATE');
-  const stamps = values.map((value) => {
+  const written: string[] = [];
+  const stamps: string[] = [];
+  for (const value of values) {
     const [from = '', to] = value.split('/');
     if (!/^\d{8}(T\d{6}Z?)?$/.test(from)) throw new Error(`an ${property.name} that is no date`);
     const at = inZone({ ...property, value: from }, zone, start);
-    if (to !== undefined) {
+    // The series begins with its own length, whatever a period at its start says.
+    if (to === undefined || at === start || ofDays) stamps.push(at);
+    else {
       const lasts = to.startsWith('P') ? durationOf(to) : (wallMs(to) - wallMs(from)) / 1000;
-      if (lasts !== lastsSeconds && at !== start) periods.push({ original: at, start: at, lastsSeconds: lasts });
+      written.push(`${at}/PT${lasts}S`);
+      if (lasts !== lastsSeconds) periods.push({ original: at, start: at, lastsSeconds: lasts });
     }
-    return at;
-  });
-  if (stamps.length === 0) return [];
-  return [ofDays ? `${property.name};VALUE=DATE:${stamps.map((at) => at.slice(0, 8)).join(',')}` : `${property.name};TZID=${zone}:${stamps.join(',')}`];
+  }
+  const ofPeriods = written.length === 0 ? [] : [`${property.name};VALUE=PERIOD;TZID=${zone}:${written.join(',')}`];
+  if (stamps.length === 0) return ofPeriods;
+  return [...ofPeriods, ofDays ? `${property.name};VALUE=DATE:${stamps.map((at) => at.slice(0, 8)).join(',')}` : `${property.name};TZID=${zone}:${stamps.join(',')}`];
 }
 
 /** The wall time of a property in a zone. A day beside times means the time of the start. */

@@ -46,3 +46,10 @@ export function wallTextOf(seconds: number, zone: string): string {
 }
 
 export const utcText = (seconds: number): string => `${wallText(seconds * 1000, false)}Z`;
+
+/** What libraries that know no periods are given in their place: only when they begin is compared. */
+export function withoutPeriods(line: string): string {
+  if (!line.startsWith('RDATE;VALUE=PERIOD')) return line;
+  const colon = line.indexOf(':');
+  return line.slice(0, colon).replace(';VALUE=PERIOD', '') + line.slice(colon).replaceAll(/\/[^,]+/g, '');
+}

@@ -1,5 +1,5 @@
 import { RRuleTemporal } from 'rrule-temporal';
-import { secondsOf, utcText, wallMs, wallText, wallTextOf, type Series } from './series.js';
+import { secondsOf, utcText, wallMs, wallText, wallTextOf, withoutPeriods, type Series } from './series.js';
 
 /**
  * The occurrences of a series by rrule-temporal: for tests that move a recorded series to another time, where no recorded answer helps.
@@ -13,7 +13,7 @@ export function thirdOpinion({ start, zone, horizon, most, lines }: Series): rea
   const gone = new Set<number>();
   // A day is midnight in UTC.
   const dtstart = Temporal.Instant.fromEpochMilliseconds(first * 1000).toZonedDateTimeISO(zone === '' ? 'UTC' : zone);
-  for (const line of lines) {
+  for (const line of lines.map(withoutPeriods)) {
     const value = line.slice(line.indexOf(':') + 1);
     if (line.startsWith('RRULE')) {
       const rule = value.replace(/UNTIL=(\d{8})(?=;|$)/, 'UNTIL=$1T000000Z');
@@ -46,7 +46,10 @@ export function movedBy(days: number, series: Pick<Series, 'start' | 'zone' | 'l
   const lines = series.lines.map((line) => {
     if (line.startsWith('RRULE')) return line.replace(/UNTIL=([0-9TZ]+)/, (_all, until: string) => `UNTIL=${moveOne(until)}`);
     const colon = line.indexOf(':');
-    return `${line.slice(0, colon)}:${line.slice(colon + 1).split(',').map(moveOne).join(',')}`;
+    return `${line.slice(0, colon)}:${line.slice(colon + 1)
+      .split(',')
+      .map((one) => one.split('/').map((part) => (part.startsWith('P') ? part : moveOne(part))).join('/'))
+      .join(',')}`;
   });
   return { start: move(series.start), zone, lines };
 }
