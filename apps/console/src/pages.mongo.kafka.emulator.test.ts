@@ -16,12 +16,28 @@ if (chromiumPath === undefined) console.warn('no Chromium on this machine (CHROM
 describe.skipIf(chromiumPath === undefined)('the pages, in a browser:', () => {
   const at = new PagesUnderTest();
   at.begin();
-  describe('users and their links', () => describeUsersPage(at));
-  describe('settings', () => describeSettings(at));
-  describe('administrations', () => describeAdministrations(at));
-  describe('changes', () => describeChangesPage(at));
-  describe('questions', () => describeQuestions(at));
-  describe('appointments', () => describeAppointments(at));
-  describe('comparisons', () => describeComparisons(at));
-  describe('states', () => describeStates(at));
+  describe('users and their links', () => {
+    describeUsersPage(at);
+  });
+  describe('settings', () => {
+    describeSettings(at);
+  });
+  describe('administrations', () => {
+    describeAdministrations(at);
+  });
+  describe('changes', () => {
+    describeChangesPage(at);
+  });
+  describe('questions', () => {
+    describeQuestions(at);
+  });
+  describe('appointments', () => {
+    describeAppointments(at);
+  });
+  describe('comparisons', () => {
+    describeComparisons(at);
+  });
+  describe('states', () => {
+    describeStates(at);
+  });
 });
