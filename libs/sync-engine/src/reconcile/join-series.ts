@@ -54,8 +54,9 @@ async function hasPairs(pairs: JoinSeriesParts['pairs'], { accountId, calendarId
 /** What was listed is of the very versions that were told, and none of it was left out with a reason to be noted. */
 function isAsTold({ seriesId, masters }: Series, records: readonly GoogleEventRecord[], account: Account): boolean {
   const own = records.filter(({ occurrence }) => occurrence?.seriesId === seriesId);
-  // Without any of them it may recur no more: what it became has to be looked at.
-  return own.length > 0 && masters.every(({ etag, first }) => etag !== undefined && first !== undefined) &&
+  // A half without any of them may recur no more: what it became has to be looked at.
+  const isListed = (master: Series['masters'][number]): boolean => master.gone === true || own.some(({ occurrence }) => occurrence?.masterId === master.id);
+  return own.length > 0 && masters.every((master) => master.etag !== undefined && master.first !== undefined && isListed(master)) &&
     own.every((record) => whyEventIsLeftAlone(record, account) === undefined && masters.some(({ id, etag }) => id === record.occurrence?.masterId && etag === record.etag));
 }
 

@@ -136,6 +136,19 @@ describe('an account that joins', () => {
     expect(differences(world)).toEqual([]);
   });
 
+  it('while the first half of a series became a single event: that one is taken in, too', async () => {
+    const world = aWorld();
+    const id = asGoogleEventId('s1');
+    world.google.series.create(id, fullEvent(), { every: 'week', interval: 1, count: 3 });
+    world.google.series.following(world.google.series.occurrences()[2]!.id, { fields: { subject: 'Nieuw' } });
+    world.google.series.toSingle(id);
+    await world.deliverNext('google');
+    changeSettings(world, { privateContent: 'full' });
+    await comeToRest(world);
+    expect(world.inventive.rows.size).toBe(2);
+    expect(differences(world)).toEqual([]);
+  });
+
   it('while a series became a single event: that one is taken in', async () => {
     const world = aWorld();
     const id = asGoogleEventId('s1');
