@@ -116,7 +116,7 @@ export function startLoops({ workers, seriesWorkers, pollMs, joins, windows, com
       onError: onError('joining'),
       stuckAfterMs: 600_000,
       async body(signal) {
-        await joins.turn();
+        await joins.look();
         await joins.drain();
         await systemClock.sleep(JOIN_TURN_MS, signal);
       },

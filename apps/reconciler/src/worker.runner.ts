@@ -35,7 +35,8 @@ export class WorkerRunner implements OnApplicationBootstrap, OnApplicationShutdo
   async onApplicationShutdown(): Promise<void> {
     this.ending.abort(new Error('the reconciler is closing'));
     await Promise.all(this.loops.map((loop) => loop.stop()));
-    // Series first: they make pairs due.
+    // Joining and series first: they make pairs due.
+    await this.reconciler.joins.stop();
     await this.reconciler.seriesWorkers.stop();
     await this.reconciler.workers.stop();
     await this.reconciler.publisher.close();

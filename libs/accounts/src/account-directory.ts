@@ -50,6 +50,11 @@ export class MongoAccountDirectory implements AccountDirectory {
     return storing('listing the accounts', () => this.#all());
   }
 
+  /** One that is locked here waits, whatever it is about to do. */
+  joining(): Promise<readonly Account[]> {
+    return storing('listing the joining accounts', async () => (await this.#all({ state: 'joining' })).filter(({ state }) => state === 'joining'));
+  }
+
   async changeState(id: AccountId, from: readonly AccountState[], to: AccountState, reason?: Reason, revision?: number): Promise<boolean> {
     const unchanged = revision === undefined ? {} : { $expr: { $eq: [{ $ifNull: ['$revision', 0] }, revision] } };
     const result = await storing('changing the state of an account', () =>
@@ -67,8 +72,9 @@ export class MongoAccountDirectory implements AccountDirectory {
     this.#cache.clear();
   }
 
-  async #all(): Promise<readonly Account[]> {
-    const documents = await this.#accounts.find({ installation: this.parts.installation, linked: true }).sort({ _id: 1 }).lean<AccountDocument[]>();
+  async #all(only: { readonly state?: AccountState } = {}): Promise<readonly Account[]> {
+    const documents = await this.#accounts.find({ installation: this.parts.installation, linked: true, ...only }).sort({ _id: 1 }).lean<AccountDocument[]>();
+    if (documents.length === 0) return [];
     const { connection } = this.parts;
     const [settings, locked, administrations] = await Promise.all([
       this.#settings.find({ _id: { $in: documents.map((one) => `${one.source}/${one.userId}`) } }).lean<UserSettingsDocument[]>(),

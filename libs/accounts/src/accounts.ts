@@ -71,6 +71,7 @@ const documentSchema = new Schema<AccountDocument>(
 // Both rules hold against two administrators who press the button at the same moment.
 documentSchema.index({ installation: 1, sub: 1 }, { name: 'one-user-per-google-account', unique: true, partialFilterExpression: { linked: true } });
 documentSchema.index({ installation: 1, source: 1, userId: 1 }, { name: 'one-google-account-per-user', unique: true, partialFilterExpression: { linked: true } });
+documentSchema.index({ installation: 1, state: 1 }, { name: 'by-state', partialFilterExpression: { linked: true } });
 documentSchema.index({ 'announcements.commandId': 1 }, { name: 'announcements', sparse: true });
 
 export function accountsModel(connection: Connection): Model<AccountDocument> {

@@ -6,7 +6,7 @@ import { SourceGate, type GateState } from './source-gate.js';
 
 const source = asSourceName('demo');
 const directory: AccountDirectory = {
-  byUser: async () => ACCOUNT, byId: async () => ACCOUNT, current: async () => undefined, isLinked: async () => true, all: async () => [ACCOUNT], changeState: async () => true,
+  byUser: async () => ACCOUNT, byId: async () => ACCOUNT, current: async () => undefined, isLinked: async () => true, all: async () => [ACCOUNT], joining: async () => [], changeState: async () => true,
 };
 
 function aGate() {

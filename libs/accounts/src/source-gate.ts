@@ -70,6 +70,7 @@ export class SourceGate {
       current: async (id: AccountId) => seen(await directory.current(id)),
       isLinked: (id: AccountId) => directory.isLinked(id),
       all: async () => (await directory.all()).map((account) => seen(account)),
+      joining: async () => (await directory.joining()).map((account) => seen(account)).filter(({ state }) => state === 'joining'),
       changeState: (...change) => directory.changeState(...change),
     };
   }

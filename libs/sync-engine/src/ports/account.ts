@@ -96,6 +96,8 @@ export interface AccountDirectory {
   /** Read now, and cheaply: asked before each write, for somebody may have unlinked the account or chosen another calendar a moment ago. */
   isLinked(id: AccountId): Promise<boolean>;
   all(): Promise<readonly Account[]>;
+  /** Read now, and cheaply, however many accounts there are: asked twice a second. */
+  joining(): Promise<readonly Account[]>;
   /**
    * Compare-and-set: does nothing and answers false where the state is another by now, or, with a `revision`, where a person has
    * changed the account since it was read with that one: what was compared under older settings must not end a joining.

@@ -5,7 +5,8 @@ export { SeriesPool, type SeriesEvent, type SeriesPoolParts } from './series-poo
 export { SeriesWrites } from './series-writes.js';
 export { WorkSeries, type SeriesWorked } from './work-series.js';
 export type { GoogleSide, GoogleVersion, Intent, InventiveSide, LostValue, Pair, PairStatus, Side, SideName } from './pair.js';
-export { JoinAccounts, type JoinAccountParts, type JoinEvent } from './join-account.js';
+export type { JoinEvent } from './join-account.js';
+export { JoinAccounts, type JoinAccountsParts } from './join-accounts.js';
 export type { Joining, JoiningStore, PairChanges, PairStore, Priority, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
 export { RollWindows, type RollEvent, type RollWindowParts } from './roll-window.js';
 export { TakeIn, type TakenIn, type TakeInParts } from './take-in.js';

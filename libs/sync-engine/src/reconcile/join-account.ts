@@ -8,14 +8,12 @@ import type { MessagePublisher } from '../ports/event-log.js';
 import type { GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Lease, Leases } from '../ports/lease.js';
-import { Failure } from '../failures/failure.js';
 import { whyEventIsLeftAlone, whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { whyRowIsElsewhere } from './place.js';
 import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
 import { imported, madeAs, pairBornInGoogle, pairBornInInventive, pairBornOnBothSides } from './born-pair.js';
 import { occurrencesToJoin } from './join-series.js';
 import type { SeriesStore } from './series.js';
-import type { TakeIn } from './take-in.js';
 import { seenSubject } from './two-strips.js';
 import { orderInventive } from './versions.js';
 import type { Days, WindowDayStore } from './window-days.js';
@@ -32,7 +30,6 @@ export interface JoinAccountParts {
   readonly publisher: MessagePublisher;
   readonly leases: Leases;
   readonly clock: Clock;
-  readonly takeIn: TakeIn;
   readonly todayIn: (zone: string) => string;
   readonly report: (event: JoinEvent) => void;
 }
@@ -52,69 +49,19 @@ const LEASE_MS = 60_000;
 const LINK_LOOKUP_TTL_MS = 5_000;
 /** A full list that hasn't come by then is asked for again; asking twice does no harm. */
 const ASK_AGAIN_MS = 20_000;
-/** An account that could not be joined is left in peace for so long; the others go on. */
-const AFTER_FAILURE_MS = 5_000;
 
 /**
  * Linking, and switching on again: while an account is `joining`, intake makes no pairs. Once both sides are complete
  * (Google's last page; Inventive read by owner and date) one step makes all pairs: by marks, then by equal time and
  * subject, then singles; only then is the account live. So what stands on both sides already is joined, never doubled.
  */
-export class JoinAccounts {
+export class JoinAccount {
   private readonly askedAt = new Map<AccountId, number>();
-  private readonly notBefore = new Map<AccountId, number>();
 
   constructor(private readonly parts: JoinAccountParts) {}
 
-  /** One look at all accounts; answers how many were joined. */
-  async turn(): Promise<number> {
-    let joined = 0;
-    const begun = await this.parts.joining.open();
-    const accounts = (await this.parts.accounts.all()).filter(({ state }) => state === 'joining');
-    // Switched off or unlinked half-way: what was listed then says nothing about the next time.
-    for (const id of begun) if (!accounts.some((account) => account.id === id)) await this.parts.joining.end(id);
-    for (const account of accounts) {
-      if ((await this.guarded(account.id, () => this.tryJoin(account))) === true) joined += 1;
-    }
-    return joined;
-  }
-
-  /** Items that were kept while an account joined, by an intake that hadn't heard yet that it is live. */
-  async drain(): Promise<void> {
-    for (const accountId of await this.parts.unpaired.accountsWaiting()) {
-      const account = await this.parts.accounts.current(accountId);
-      if (account?.state === 'live') await this.guarded(accountId, () => this.drainAccount(account));
-    }
-  }
-
-  private async drainAccount(account: Account): Promise<void> {
-    for (const item of await this.parts.unpaired.waiting(account.id)) {
-      await this.parts.takeIn.kept(item, account);
-      // Taken in is paired, or kept anew without its record and with the reason why not.
-      if (await this.isPaired(item)) await this.parts.unpaired.settle(item);
-    }
-  }
-
-  /** One account that can't be joined stops no other. */
-  private async guarded<T>(accountId: AccountId, work: () => Promise<T>): Promise<T | undefined> {
-    const { clock, report } = this.parts;
-    if (clock.now() < (this.notBefore.get(accountId) ?? 0)) return undefined;
-    try {
-      return await work();
-    } catch (error) {
-      this.notBefore.set(accountId, clock.now() + AFTER_FAILURE_MS);
-      report({ kind: 'failed', accountId, cause: error instanceof Failure ? error.message : `a defect of ours (${error instanceof Error ? error.name : 'not an error'})` });
-      return undefined;
-    }
-  }
-
-  private async isPaired(item: WaitingItem): Promise<boolean> {
-    if (item.side === 'google') return (await this.parts.pairs.byEvent(item.accountId, item.calendarId, item.itemId)) !== undefined;
-    const pairs = await this.parts.pairs.byAppointment(item.record.source, item.itemId);
-    return pairs.some((pair) => pair.accountId === item.accountId);
-  }
-
-  private async tryJoin(account: Account): Promise<boolean> {
+  /** One step of it, as far as both sides are; true where it is done. */
+  async tryJoin(account: Account): Promise<boolean> {
     const { joining, clock } = this.parts;
     const state = await joining.begin(account.id, clock.now(), account.revision ?? 0);
     if (clock.now() - state.startedAt < LINK_LOOKUP_TTL_MS) return false;
@@ -197,7 +144,7 @@ export class JoinAccounts {
       const { record } = item;
       const reason = whyEventIsLeftAlone(record, account);
       // Paired by a joining that ended half-way: what waits is told to its pair once the account is live.
-      if (await this.isPaired(item)) continue;
+      if (await isPaired(this.parts.pairs, item)) continue;
       const event = eventOf(record, item, account);
       if (reason !== undefined || event === undefined) await this.leave(item, reason ?? 'event-type-not-synchronised');
       else found.push(event);
@@ -296,4 +243,9 @@ function eventOf(record: GoogleEventRecord, waiting: WaitingEvent | undefined, a
   const { when, subject } = record.fields;
   if (when === undefined) return undefined;
   return { id: record.id, when, ...(subject === undefined ? {} : { subject }), ...(record.marks ? { marks: record.marks } : {}), madeAs: madeAs(record, account), record, waiting };
+}
+
+export async function isPaired(pairs: Pick<PairStore, 'byEvent' | 'byAppointment'>, item: WaitingItem): Promise<boolean> {
+  if (item.side === 'google') return (await pairs.byEvent(item.accountId, item.calendarId, item.itemId)) !== undefined;
+  return (await pairs.byAppointment(item.record.source, item.itemId)).some((pair) => pair.accountId === item.accountId);
 }

@@ -158,6 +158,7 @@ export function createMemoryAccounts(initial: readonly Account[]): AccountDirect
     current: async (id) => rows.get(id),
     isLinked: async (id) => rows.has(id),
     all: async () => [...rows.values()],
+    joining: async () => [...rows.values()].filter(({ state }) => state === 'joining'),
     async changeState(id, from, to, reason) {
       const account = rows.get(id);
       if (account === undefined || !from.includes(account.state)) return false;

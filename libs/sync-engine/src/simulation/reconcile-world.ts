@@ -45,6 +45,7 @@ export function aWorld(settings: { account?: Partial<Account>; colleague?: Parti
     current: async (id?: string) => linked().find((one) => one.id === id) ?? account,
     isLinked: async () => true,
     all: async () => linked(),
+    joining: async () => linked().filter(({ state }) => state === 'joining'),
     changeState: async (_id: string, from: readonly string[], to: Account['state'], _reason?: string, revision?: number) => {
       if (!from.includes(account.state) || (revision !== undefined && revision !== (account.revision ?? 0))) return false;
       account = { ...account, state: to };
