@@ -1,6 +1,7 @@
 import { globSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
  * One configuration for every project: `nx test` passes the project's folder as `--dir`.
@@ -8,6 +9,19 @@ import { defineConfig } from 'vitest/config';
  */
 const root = import.meta.dirname;
 const { folder, filters } = chosenTests(process.argv.slice(2));
+
+/**
+ * Files that wait longest, whatever their size: for leases, restarts, brakes. In a fresh clone Vitest knows no durations and
+ * begins with the largest file; a small one that takes minutes would begin last and end alone.
+ */
+const WAIT_LONGEST = ['comparison', 'crashes', 'series', 'conflicts', 'deletion', 'fields'].map((name) => resolve(root, `apps/e2e/src/${name}.test.ts`));
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => WAIT_LONGEST.indexOf(moduleId) >>> 0;
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
+  }
+}
 
 export default defineConfig({
   // Never `import` here: Vitest hands these to Node itself, and a CommonJS package that requires another would get its ES module.
@@ -18,6 +32,7 @@ export default defineConfig({
     exclude: ['**/node_modules/**', '**/dist/**'],
     globalSetup: neededServers(),
     setupFiles: [resolve(root, 'tools/fixed-seed.setup.mjs')],
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
