@@ -1,6 +1,6 @@
 import { Schema, type ClientSession, type Connection, type Model } from 'mongoose';
 import type { InventiveId, SourceName } from '@calsync/calendar-model';
-import type { Account, AgendaPolicy } from '@calsync/sync-engine';
+import type { Account, AgendaPolicy, PoliciesElsewhere } from '@calsync/sync-engine';
 import { effectivePolicy, policyFrom, policySettingsSchema, whatIsSet, type PolicySettings } from './policy-settings.js';
 import { STORED } from './stored-documents.js';
 import type { UserSettings } from './users-settings.js';
@@ -48,9 +48,23 @@ export const settingsIn = (document: AdministrationDocument | null | undefined):
 
 /** What goes in a user's agenda: for the administration of the account, and for others where the agenda holds those too. */
 export function policiesOf(settings: UserSettings, administrations: AdministrationsOfSource): AgendaPolicy & Pick<Account, 'elsewhere'> {
-  const of = (administration?: PolicySettings): AgendaPolicy => policyFrom(effectivePolicy({ user: settings, administration }));
-  const own = of(settings.administrationId === undefined ? undefined : administrations.get(settings.administrationId));
+  const own = policyFrom(effectivePolicy({ user: settings, administration: settings.administrationId === undefined ? undefined : administrations.get(settings.administrationId) }));
   if (settings.onlyAdministration === true || administrations.size === 0) return own;
-  const others = [...administrations].filter(([id]) => id !== settings.administrationId);
-  return { ...own, elsewhere: { of: Object.fromEntries(others.map(([id, administration]) => [id, of(administration)])), otherwise: of() } };
+  const { conflictPolicy, privateContent, descriptionFields, rules } = settings;
+  const isOwn = Object.keys(whatIsSet({ conflictPolicy, privateContent, descriptionFields, rules })).length > 0;
+  return { ...own, elsewhere: isOwn ? elsewhereOf(administrations, settings) : elsewhereForAll(administrations) };
 }
+
+function elsewhereOf(administrations: AdministrationsOfSource, user?: PolicySettings): PoliciesElsewhere {
+  const of = (administration?: PolicySettings): AgendaPolicy => policyFrom(effectivePolicy({ user, administration }));
+  return { of: Object.fromEntries([...administrations].map(([id, administration]) => [id, of(administration)])), otherwise: of() };
+}
+
+/** One for all who have nothing set for themselves: ten thousand accounts don't hold it ten thousand times. */
+function elsewhereForAll(administrations: AdministrationsOfSource): PoliciesElsewhere {
+  const known = shared.get(administrations) ?? elsewhereOf(administrations);
+  shared.set(administrations, known);
+  return known;
+}
+
+const shared = new WeakMap<AdministrationsOfSource, PoliciesElsewhere>();

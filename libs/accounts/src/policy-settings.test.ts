@@ -49,9 +49,13 @@ describe('an agenda with appointments of several administrations', () => {
   it('goes by the policy of each; what no one set is as by default, and not as in the own administration', () => {
     const { elsewhere, ...own } = policiesOf(user({ conflictPolicy: 'google-wins' }), administrations);
     expect([own.privateContent, own.rules.deletion.toGoogle, own.conflictPolicy]).toEqual(['full', 'delete', 'google-wins']);
-    expect(Object.keys(elsewhere?.of ?? {})).toEqual([B]);
+    expect(Object.keys(elsewhere?.of ?? {})).toEqual([A, B]);
     expect(elsewhere?.of[B]).toEqual({ ...DEFAULT_POLICY, conflictPolicy: 'google-wins', rules: { ...DEFAULT_RULES, deletion: { toInventive: 'delete', toGoogle: 'mark' } } });
     expect(elsewhere?.otherwise).toEqual({ ...DEFAULT_POLICY, conflictPolicy: 'google-wins' });
+  });
+  it('shares what goes elsewhere with all who have nothing set for themselves', () => {
+    expect(policiesOf(user({}), administrations).elsewhere).toBe(policiesOf(user({ administrationId: B }), administrations).elsewhere);
+    expect(policiesOf(user({ privateContent: 'busy-only' }), administrations).elsewhere).not.toEqual(policiesOf(user({}), administrations).elsewhere);
   });
   it('has one policy where it is bound to one administration, or nothing is set for any', () => {
     expect(policiesOf(user({ onlyAdministration: true }), administrations).elsewhere).toBeUndefined();
