@@ -20,7 +20,7 @@ describe('the doors', () => {
     const stranger = console_.browser();
     const refused: [string, string][] = [
       ['GET', '/api/session'], ['GET', '/api/users'], ['GET', '/api/changes'], ['GET', '/api/changes/stream'], ['GET', '/api/accounts/x/pairs'], ['GET', '/api/accounts/x/unpaired'], ['POST', '/api/accounts/x/comparisons'], ['GET', '/api/accounts/x/pairs/y/history'],
-      ['PUT', '/api/users/demo/x/settings'], ['GET', '/api/sources/demo/administrations'], ['PUT', '/api/sources/demo/administrations/x/settings'], ['POST', '/api/users/demo/x/link'], ['DELETE', '/api/users/demo/x/link'], ['POST', '/api/users/demo/x/invitation'],
+      ['PUT', '/api/users/demo/x/settings'], ['GET', '/api/sources/demo/administrations'], ['PUT', '/api/sources/demo/administrations/x/settings'], ['GET', '/api/users/demo/x/calendars'], ['PUT', '/api/users/demo/x/calendar'], ['POST', '/api/users/demo/x/link'], ['DELETE', '/api/users/demo/x/link'], ['POST', '/api/users/demo/x/invitation'],
       ['GET', '/api/docs'], ['GET', '/api/docs-json'], ['GET', '/api/docs-yaml'], ['GET', '/API/users'], ['GET', '/%61pi/users'], ['GET', '//api/users'], ['GET', '/unknown'],
     ];
     for (const [method, address] of refused) {
@@ -104,7 +104,7 @@ describe('the doors', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/api/accounts/{id}/comparisons', '/api/accounts/{id}/comparisons/{commandId}', '/api/accounts/{id}/pairs', '/api/accounts/{id}/pairs/{pairId}/history',
       '/api/accounts/{id}/pairs/{pairId}/history/{index}/restore', '/api/accounts/{id}/pairs/{pairId}/retry', '/api/accounts/{id}/unpaired', '/api/accounts/{id}/unpaired/resolve', '/api/changes', '/api/changes/stream', '/api/session', '/api/sources', '/api/sources/{name}/administrations', '/api/sources/{name}/administrations/{id}/settings', '/api/sources/{name}/environment', '/api/users',
-      '/api/users/{source}/{userId}/invitation', '/api/users/{source}/{userId}/link', '/api/users/{source}/{userId}/release', '/api/users/{source}/{userId}/settings',
+      '/api/users/{source}/{userId}', '/api/users/{source}/{userId}/calendar', '/api/users/{source}/{userId}/calendars', '/api/users/{source}/{userId}/invitation', '/api/users/{source}/{userId}/link', '/api/users/{source}/{userId}/release', '/api/users/{source}/{userId}/settings',
     ]);
     expect(JSON.stringify(document.paths['/api/users/{source}/{userId}/settings']?.['put'])).toContain('daysBefore');
   });

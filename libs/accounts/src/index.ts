@@ -2,7 +2,7 @@ export { MongoAccountDirectory } from './account-directory.js';
 export { GoogleAccessTokens } from './access-tokens.js';
 export { GrantStore, type FreshTokens } from './grants.js';
 export { googleOAuthEndpoints, revokeToken, type GoogleClient, type GoogleOAuthEndpoints } from './google-token-endpoint.js';
-export { linkAccount, unlinkAccount, refuseAddress, type GoogleIdentity, type LinkingParts, type LinkingUser, type LinkOutcome } from './link-account.js';
+export { linkAccount, unlinkAccount, findObstacle, refuseAddress, type GoogleIdentity, type LinkingParts, type LinkingUser, type LinkOutcome } from './link-account.js';
 export { chooseCalendar, lastCalendarOf, type ChooseOutcome } from './choose-calendar.js';
 export type { LinkedCalendar } from './write-link.js';
 export { releaseAccount } from './release-account.js';

@@ -92,7 +92,8 @@ export function announcement(type: Announcement['type']): Announcement {
   return { commandId: randomUUID(), type, at: new Date() };
 }
 
-async function findObstacle(parts: LinkingParts, user: LinkingUser, identity: GoogleIdentity): Promise<LinkOutcome | undefined> {
+/** Who is in the way: another Google account of this user, or another user of this Google account. */
+export async function findObstacle(parts: Pick<LinkingParts, 'connection' | 'installation'>, user: Pick<LinkingUser, 'source' | 'userId'>, identity: GoogleIdentity): Promise<LinkOutcome | undefined> {
   const accounts = accountsModel(parts.connection);
   const linked = { installation: parts.installation, linked: true };
   const own = await accounts.findOne({ ...linked, source: user.source, userId: user.userId }).lean<AccountDocument | null>();

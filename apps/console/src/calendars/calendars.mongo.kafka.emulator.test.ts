@@ -123,6 +123,11 @@ describe('[R6.10] a user with more than one calendar', () => {
     expect((await guest.get(url)).status).toBe(400);
   });
 
+  it('whose Google account is another user’s is refused without being asked', async () => {
+    const back = await beheer.get(await beheer.consent(await administrator.beginLink(await administrator.user('bakker'), { confirmedEmail: 'visser@example.com' }), { email: 'visser@example.com' }));
+    expect(resultOf(back.headers.get('location'))).toBe('google-account-taken');
+  });
+
   it('who has but one is asked nothing', async () => {
     expect(resultOf((await administrator.linkUser('bakker')).headers.get('location'))).toBe('linked');
     expect(await chosenBy('bakker')).toEqual(['bakker@example.com']);

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { CalendarId, InstallationId } from '@calsync/calendar-model';
 import {
-  lastCalendarOf, linkAccount, refuseAddress,
+  findObstacle, lastCalendarOf, linkAccount, refuseAddress,
   type Authorization, type CalendarChoice, type GrantStore, type LinkedCalendar, type LinkingUser, type LinkOutcome, type LinkRequests, type LinkSubject,
 } from '@calsync/accounts';
 import type { CalendarsReading } from '../calendars/google-calendars.js';
@@ -82,8 +82,9 @@ export async function endJourney(parts: JourneyParts, query: URLSearchParams, bo
 
   const user = await whoLinks(parts, authorization);
   if (typeof user === 'string') return end(user);
-  const wrongAddress = refuseAddress(user, signedIn.identity);
-  if (wrongAddress !== undefined) return describe(end, wrongAddress);
+  // Who can't be linked isn't asked which calendar.
+  const refused = refuseAddress(user, signedIn.identity) ?? (await findObstacle(parts, user, signedIn.identity));
+  if (refused !== undefined) return describe(end, refused);
   const { identity, tokens } = signedIn;
   const reading = await parts.readCalendars(tokens.accessToken);
   if (reading.kind === 'unreachable') return end('google-unreachable');
