@@ -27,7 +27,7 @@ export class ConsoleSide {
   }
 
   async users(): Promise<readonly ConsoleUser[]> {
-    return (await this.request<{ users: readonly ConsoleUser[] }>("Reading the console's users", '/api/users')).users;
+    return (await this.request<{ users: readonly ConsoleUser[] }>("Reading the console's users", '/api/users?limit=500')).users;
   }
 
   /**
