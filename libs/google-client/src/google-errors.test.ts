@@ -19,6 +19,8 @@ describe('what an answer of Google means', () => {
     ['a time-out', { code: 'TimeoutError' }, 'transient'],
     ['500 backendError', body(500, 'backendError'), 'transient'],
     ['503 without a body', { response: { status: 503, data: '<html>' } }, 'transient'],
+    ['501 notImplemented', body(501, 'notImplemented'), 'permanent'],
+    ['501 without a body', { response: { status: 501 } }, 'permanent'],
     ['429 rateLimitExceeded', body(429, 'rateLimitExceeded', { domain: 'usageLimits' }), 'quota'],
     ['403 userRateLimitExceeded', body(403, 'userRateLimitExceeded', { domain: 'usageLimits' }), 'quota'],
     ['403 rateLimitExceeded', body(403, 'rateLimitExceeded', { domain: 'usageLimits' }), 'quota'],

@@ -42,6 +42,8 @@ const aboutSyncToken = (answer: GoogleAnswer): boolean => answer.location === 's
 const TABLE: readonly Row[] = [
   { status: 'none', trouble: failure('transient', 'no answer from Google') },
   { status: 408, trouble: failure('transient', 'Google timed out') },
+  // What Google doesn't offer it offers no better in a minute: tried for ever, it would look like trouble that passes.
+  { status: 501, trouble: failure('permanent', 'Google does not offer this; it is not tried again by itself') },
   { status: '5xx', trouble: failure('transient', 'Google has trouble') },
   { status: 429, trouble: failure('quota', 'too many requests, wait') },
 
