@@ -34,6 +34,18 @@ export function storedCollection<T extends mongo.Document>(connection: Connectio
   };
 }
 
+const [NAMESPACE_NOT_FOUND, INDEX_NOT_FOUND] = [26, 27];
+
+/** Takes an index of an older version away; harmless where it is gone, or another replica is faster. */
+export async function dropIndex<T extends mongo.Document>(collection: mongo.Collection<T>, name: string): Promise<void> {
+  try {
+    await collection.dropIndex(name);
+  } catch (error) {
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (code !== NAMESPACE_NOT_FOUND && code !== INDEX_NOT_FOUND) throw error;
+  }
+}
+
 export function isDuplicateKey(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 11000;
 }

@@ -36,6 +36,12 @@ describe('unpaired items in MongoDB', () => {
     expect(fading.map(({ key }) => key)).toEqual([{ fadesOn: 1 }]);
   });
 
+  it('[R10.2] an index of an older version that forgot questions goes when the indexes are prepared, however often that is done', async () => {
+    await connection.db!.collection('unpaired').createIndex({ seenOn: 1 }, { name: 'forget', expireAfterSeconds: 2_592_000 });
+    for (let start = 0; start < 2; start += 1) await unpaired.prepare();
+    expect((await connection.db!.collection('unpaired').indexes()).map(({ name }) => name)).not.toContain('forget');
+  });
+
   it('[R10.2] questions are counted per account, and lists go on from the last one shown', async () => {
     const accountId = asAccountId('of-many');
     for (let n = 0; n < 3; n += 1) {

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import type { AccountId, CalendarId, Reason } from '@calsync/calendar-model';
 import type { UnpairedItem, UnpairedStore, WaitingItem } from '@calsync/sync-engine';
-import { isDuplicateKey, storedCollection } from './database.js';
+import { dropIndex, isDuplicateKey, storedCollection } from './database.js';
 import type { Sealer } from './pair-document.js';
 
 interface UnpairedRow {
@@ -56,14 +56,16 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
 
   return {
     async prepare() {
-      await rows.run('preparing unpaired items', (collection) =>
-        collection.createIndexes([
+      await rows.run('preparing unpaired items', async (collection) => {
+        // Of older versions: it forgot questions too, which nobody had answered yet.
+        await dropIndex(collection, 'forget');
+        await collection.createIndexes([
           { key: { accountId: 1, seenOn: -1 }, name: 'by-account' },
           { key: { accountId: 1 }, name: 'joining', partialFilterExpression: { reason: WAITS } },
           { key: { itemId: 1 }, name: 'questions', partialFilterExpression: { reason: ASKS } },
           { key: { fadesOn: 1 }, name: 'fade', expireAfterSeconds: 0 },
-        ]),
-      );
+        ]);
+      });
     },
     async put(item) {
       const row = encode(item);
