@@ -148,6 +148,12 @@ describe('[R8.4] [lesson 20] the history of a pair', () => {
     expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'not-restorable']);
   });
 
+  it('of a pair that was stopped is refused, and says what to do first', async () => {
+    const pair = await aPair({}, { status: 'quarantined', reasons: ['quarantined-loop'] });
+    expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'restore-in-quarantine']);
+    expect(await pairs().byId(pair.id)).not.toHaveProperty('restoring');
+  });
+
   it('of an appointment that is gone has nothing to be put back in', async () => {
     const pair = await aPair({}, { inventive: { state: 'tombstone', seq: 2, needsRead: false, changedAt: {} } });
     expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'nothing-to-restore-in']);

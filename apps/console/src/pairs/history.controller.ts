@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, ParseIntPipe, Post } from '@n
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { asAccountId, asPairId } from '@calsync/calendar-model';
 import { systemClock } from '@calsync/service-chassis';
-import { isRestorable, type Pair } from '@calsync/sync-engine';
+import { isRestorable, whyRestoreWaits, type Pair } from '@calsync/sync-engine';
 import { ConsoleParts } from '../console-parts.js';
 import { Problem } from '../problems/problem.js';
 import { historySchema, viewHistory, type HistoryView } from './history-views.js';
@@ -28,6 +28,10 @@ export class HistoryController {
     if (loss === undefined) throw new Problem('not-found');
     if (!isRestorable(pair, loss)) throw new Problem('not-restorable');
     if (pair.inventive.state !== 'known' || pair.status === 'closed') throw new Problem('nothing-to-restore-in');
+    const account = await this.parts.directory.byId(pair.accountId);
+    if (account === undefined) throw new Problem('not-linked');
+    const waits = whyRestoreWaits(pair, account);
+    if (waits !== undefined) throw new Problem(waits === 'quarantined-loop' ? 'restore-in-quarantine' : 'restore-in-other-administration');
     if (!(await this.parts.pairs.restore(pair.accountId, pair.id, index))) throw new Problem('not-found');
   }
 

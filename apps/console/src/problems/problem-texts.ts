@@ -130,6 +130,16 @@ export const PROBLEMS = {
     nl: { title: 'Afspraak bestaat niet meer', detail: 'De afspraak staat niet (meer) in Inventive, dus er kan niets in worden teruggezet.' },
     en: { title: 'Appointment is gone', detail: 'The appointment is not (or no longer) in Inventive, so nothing can be put back in it.' },
   },
+  'restore-in-quarantine': {
+    status: 409,
+    nl: { title: 'Afspraak staat stil', detail: 'Deze afspraak werd steeds heen en weer geschreven en is stilgezet. Kies eerst bij de afspraak voor opnieuw proberen en zet de waarde daarna terug.' },
+    en: { title: 'Appointment is stopped', detail: 'This appointment was written to and fro and has been stopped. Have it tried again first, then put the value back.' },
+  },
+  'restore-in-other-administration': {
+    status: 409,
+    nl: { title: 'Andere administratie', detail: 'Deze afspraak hoort bij een andere administratie dan de gekozen. Zet de gebruiker terug naar die administratie, of verander de waarde in Inventive zelf.' },
+    en: { title: 'Other administration', detail: 'This appointment belongs to another administration than the chosen one. Set the user back to that one, or change the value in Inventive itself.' },
+  },
   'inventive-unreachable': {
     status: 503,
     nl: { title: 'Inventive niet bereikbaar', detail: 'Inventive-server {source} antwoordt niet. Controleer of hij draait en probeer het opnieuw.' },

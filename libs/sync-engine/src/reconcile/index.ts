@@ -17,6 +17,6 @@ export { WorkerPool, type WorkerEvent, type WorkerPoolParts } from './worker-poo
 export type { Days, WindowDays, WindowDayStore } from './window-days.js';
 export { CompareAccounts, type CompareAccountsParts, type CompareEvent } from './compare-accounts.js';
 export type { Comparison, ComparisonCommand, ComparisonCounts, ComparisonEnd, ComparisonMode, ComparisonState, ComparisonStore } from './comparisons.js';
-export { isRestorable, planRestore } from './restore-value.js';
+export { isRestorable, planRestore, whyRestoreWaits } from './restore-value.js';
 export { resolveAmbiguous, type Resolution, type Resolved, type ResolveParts } from './resolve-ambiguous.js';
 export { compareAfterFullList, type AfterFullListParts } from './after-full-list.js';

@@ -1,6 +1,8 @@
 import type { CanonicalFields, FieldName, InventiveFields } from '@calsync/calendar-model';
 import { equalFields, heldInInventive, isBlank } from '@calsync/sync-core';
+import type { Account } from '../ports/account.js';
 import type { Intent, LostValue, Pair } from './pair.js';
+import { placeOf } from './place.js';
 import { isReadOnly } from './read-only-event.js';
 
 /** `nothing`: it stands there already, or there is no appointment (any more) to put it in: the wish is over. */
@@ -38,6 +40,12 @@ export function planRestore(pair: Pair, index: number, now: number): RestoreStep
  */
 export function isRestorable({ google }: Pick<Pair, 'google'>, { field }: Pick<LostValue, 'field'>): boolean {
   return field !== 'participants' && !(google.state === 'known' && google.record !== undefined && isReadOnly(google.record));
+}
+
+/** Why a wish would only wait, and wait for a person: a pair that looped stays shut, and one of another administration is frozen. */
+export function whyRestoreWaits(pair: Pair, account: Account): 'quarantined-loop' | 'other-administration' | undefined {
+  if (pair.status === 'quarantined') return 'quarantined-loop';
+  return placeOf(pair, account).kind === 'frozen' ? 'other-administration' : undefined;
 }
 
 /** A line that somebody wrote into our block comes back where a person's own text stands: in the notes, below. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ReconcileStep } from '../reconcile/index.js';
+import { asInventiveId } from '@calsync/calendar-model';
+import { whyRestoreWaits, type ReconcileStep } from '../reconcile/index.js';
 import { aWorld, eventId, fullEvent, rowId, fullRow } from './reconcile-world.js';
 import type { World } from './rolling-world.js';
 
@@ -96,5 +97,14 @@ describe('[R8.4] [lesson 20] a value that was overwritten can be put back', () =
       expect([...world.inventive.rows.values()].map(({ fields }) => fields.notes)).toEqual(['notities\nRelatie: A, bel eerst']);
     }
     expect(lost(world)).toEqual(['Relatie: A, bel eerst']);
+  });
+
+  it('would wait for a person where the pair was stopped, or the account set to another administration', async () => {
+    const world = await aLoss();
+    const [pair] = world.pairs.all();
+    const elsewhere = { ...world.account(), onlyAdministration: true as const, administrationId: asInventiveId('F'.repeat(32)) };
+    expect(whyRestoreWaits(pair!, world.account())).toBeUndefined();
+    expect(whyRestoreWaits({ ...pair!, status: 'quarantined' }, world.account())).toBe('quarantined-loop');
+    expect(whyRestoreWaits(pair!, elsewhere)).toBe('other-administration');
   });
 });
