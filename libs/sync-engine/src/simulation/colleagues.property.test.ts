@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asAccountId, asCalendarId, asGoogleEventId, asInventiveId, type Reply } from '@calsync/calendar-model';
 import { DEFAULT_RULES } from '../ports/account.js';
-import { OPTIONS, RUNS, SEED } from '../testing/history-end.js';
+import { oneIn, RUNS, SEED } from '../testing/history-end.js';
 import { ACCOUNT } from '../testing/records.js';
 import type { CallFate } from './call-fate.js';
 import { aGuest } from './model-guests.js';
@@ -148,7 +148,7 @@ async function isQuiet(world: World): Promise<void> {
   expect(writes()).toEqual(before);
 }
 
-describe(`random histories of a meeting of two colleagues who are both linked (${RUNS} each, SIMULATION_SEED=${SEED})`, () => {
+describe(`random histories of a meeting of two colleagues who are both linked (${Math.ceil(RUNS / 5)} each, SIMULATION_SEED=${SEED})`, () => {
   it('[R5.10] it stands in Inventive once, in the agenda of who organises it, whoever’s news comes first', async () => {
     await fc.assert(
       fc.asyncProperty(historyOf([...peoples, ...product]), async (steps) => {
@@ -158,7 +158,7 @@ describe(`random histories of a meeting of two colleagues who are both linked ($
         expect([world.theirs.writes, world.theirs.trespasses, world.google.trespasses, world.google.mails]).toEqual([0, [], [], []]);
         await isQuiet(world);
       }),
-      OPTIONS,
+      oneIn(5),
     );
   }, 3_600_000);
 
@@ -170,7 +170,7 @@ describe(`random histories of a meeting of two colleagues who are both linked ($
         expect([world.theirs.trespasses, world.google.trespasses, world.google.mails]).toEqual([[], [], []]);
         await isQuiet(world);
       }),
-      OPTIONS,
+      oneIn(5),
     );
   }, 3_600_000);
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparing } from './comparing-world.js';
-import { liveThrough, Typed, type HistoryStep } from './reconcile-history.js';
+import { liveThrough, type HistoryStep } from './reconcile-history.js';
 import { aWorld } from './reconcile-world.js';
 import { writes, type World } from './rolling-world.js';
+import { Typed } from './typed.js';
 
 const item = fc.nat(4);
 /** What people do; nothing that keeps the two sides from agreeing in the end. */

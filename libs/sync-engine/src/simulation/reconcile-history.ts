@@ -1,54 +1,18 @@
 import { asInventiveId, type GoogleEventId, type InventiveId } from '@calsync/calendar-model';
-import type { ReconcileStep } from '../reconcile/index.js';
-import type { CallFate } from './call-fate.js';
-import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
+import { suffer, type TroubleStep } from './history-trouble.js';
+import { eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
+import type { Typed, World } from './typed.js';
 
-type World = ReturnType<typeof aWorld>;
 const COLLEAGUE = asInventiveId('B2'.padStart(32, '0'));
 
-type Side = 'inventive' | 'google';
-type When = 'before' | 'after';
-/** What may happen: people, messages, workers, and what goes wrong with them. */
+/** What may happen to single items: people, and all that the product does and suffers. */
 export type HistoryStep =
   | { readonly do: 'edit-inventive'; readonly item: number; readonly field: 'subject' | 'location' | 'notes' }
   | { readonly do: 'edit-google'; readonly item: number; readonly field: 'subject' | 'location' | 'description' }
   | { readonly do: 'birth-in-google' | 'remove-inventive' | 'remove-google' | 'restore-google' | 'copy-google'; readonly item: number }
   | { readonly do: 'hand-over'; readonly item: number; readonly to: 'colleague' | 'back' }
-  | { readonly do: 'deliver'; readonly side: Side }
-  | { readonly do: 'rewind'; readonly side: Side; readonly to: number }
-  | { readonly do: 'empty-bin' | 'deliver-all' | 'work' | 'go-on' }
-  | { readonly do: 'work-and-stall'; readonly when: When }
-  | { readonly do: 'kill'; readonly step: ReconcileStep }
-  | { readonly do: 'kill-in'; readonly calls: number; readonly when: When }
-  | { readonly do: 'fate'; readonly fate: CallFate };
-
-/**
- * What people typed. Each value is unlike any other, so it can be looked for. A person who overwrites or deletes a value
- * that stands before them gives it up; whatever else becomes of it is our doing.
- */
-export class Typed {
-  readonly #open = new Set<string>();
-  #count = 0;
-
-  type(): string {
-    this.#count += 1;
-    const value = `typed-${this.#count}.`;
-    this.#open.add(value);
-    return value;
-  }
-
-  /** A person saw this and let it go. */
-  giveUp(seen: unknown): void {
-    const text = JSON.stringify(seen) ?? '';
-    for (const value of this.#open) if (text.includes(value)) this.#open.delete(value);
-  }
-
-  /** What nobody gave up and stands nowhere: on no side and in no pair's history. */
-  lost(world: World): readonly string[] {
-    const everything = JSON.stringify([world.google.living().map(({ fields }) => fields), [...world.inventive.rows.values()].map(({ fields }) => fields), world.pairs.all().map(({ lostValues }) => lostValues)]);
-    return [...this.#open].filter((value) => !everything.includes(value));
-  }
-}
+  | { readonly do: 'empty-bin' }
+  | TroubleStep;
 
 export async function liveThrough(world: World, history: readonly HistoryStep[], typed: Typed): Promise<void> {
   for (const one of history) await take(world, one, typed);
@@ -95,25 +59,7 @@ async function take(world: World, one: HistoryStep, typed: Typed): Promise<void>
     case 'empty-bin':
       world.google.revivable = false;
       return;
-    case 'deliver':
-      return world.deliverNext(one.side);
-    case 'rewind':
-      // As after a crash before the commit: all from there comes again, in its order; the other side is far ahead or behind.
-      return world.rewind(one.side, one.to);
-    case 'deliver-all':
-      return world.deliverAll();
-    case 'work':
-      await world.workOnce();
-      return;
-    case 'work-and-stall':
-      return world.workAndStall(one.when);
-    case 'go-on':
-      return world.goOn();
-    case 'kill':
-      return world.kill(one.step);
-    case 'kill-in':
-      return world.killIn(one.calls, one.when);
-    case 'fate':
-      world.fates.push(one.fate);
+    default:
+      return suffer(world, one);
   }
 }

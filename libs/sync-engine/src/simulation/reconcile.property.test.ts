@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ReconcileStep } from '../reconcile/index.js';
 import type { CallFate } from './call-fate.js';
-import { liveThrough, Typed, type HistoryStep } from './reconcile-history.js';
+import { liveThrough, type HistoryStep } from './reconcile-history.js';
 import { aWorld } from './reconcile-world.js';
+import { Typed } from './typed.js';
 
 /** One step of a history; its kind is drawn by weight. */
 const step: fc.Arbitrary<HistoryStep> = fc.oneof(

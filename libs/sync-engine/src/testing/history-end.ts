@@ -11,6 +11,8 @@ import { Typed, type World } from '../simulation/typed.js';
 export const RUNS = Number(process.env['SIMULATION_RUNS'] ?? 150);
 export const SEED = Number(process.env['SIMULATION_SEED'] ?? 1);
 export const OPTIONS = { numRuns: RUNS, seed: SEED, endOnFailure: process.env['SIMULATION_SHRINK'] === 'off' };
+/** Of what takes long, or is a mixture of what has properties of its own. */
+export const oneIn = (share: number): typeof OPTIONS => ({ ...OPTIONS, numRuns: Math.ceil(RUNS / share) });
 const HEALTHY = { matched: 0, toInventive: 0, toGoogle: 0, different: 0 };
 
 /** A history, and what follows when nobody changes anything any more. */
