@@ -38,7 +38,11 @@ export class GuestMemory {
         this.#open.delete(said.value);
         if (!after[side].some(({ email, in: item }) => email === said.email && item === said.in)) this.#open.delete(said.email);
       }
-      for (const said of come) for (const value of said.reply === 'none' ? [said.email] : [said.email, said.value]) this.#open.set(value, said);
+      for (const said of come) {
+        const isAdded = !before[side].some(({ email, in: item }) => email === said.email && item === said.in);
+        if (isAdded) this.#open.set(said.email, said);
+        if (said.reply !== 'none') this.#open.set(said.value, said);
+      }
       for (const { email, reply, in: item } of [...gone, ...come]) {
         if (reply !== 'none' || gone.some((one) => one.email === email)) this.#sides.set(email, new Set([...(this.#sides.get(email) ?? []), side]));
         if (side === 'desk') this.#rowsOfDesk.add(item);
