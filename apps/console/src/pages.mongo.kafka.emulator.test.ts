@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { chromiumPath } from './testing/chromium.js';
 import { describeAdministrations } from './testing/pages/administrations.js';
 import { describeAppointments } from './testing/pages/appointments.js';
+import { describeCalendars } from './testing/pages/calendars.js';
 import { describeChangesPage } from './testing/pages/changes.js';
 import { describeComparisons } from './testing/pages/comparisons.js';
 import { PagesUnderTest } from './testing/pages/pages-under-test.js';
@@ -36,6 +37,9 @@ describe.skipIf(chromiumPath === undefined)('the pages, in a browser:', () => {
   });
   describe('comparisons', () => {
     describeComparisons(at);
+  });
+  describe('calendars', () => {
+    describeCalendars(at);
   });
   describe('states', () => {
     describeStates(at);
