@@ -45,6 +45,7 @@ export function renderEvent(event: EventRecord, calendar: CalendarRecord, public
     ...renderAttendees(event, calendar, view.maxAttendees),
     reminders: event.fields.reminders,
     ...(event.privateCopy === true ? { privateCopy: true } : {}),
+    ...(event.locked === true ? { locked: true } : {}),
     eventType: event.eventType,
   };
 }

@@ -37,7 +37,7 @@ export function importBody(by: Pick<Call, 'world' | 'caller'>, calendar: Calenda
   const draft = newEvent(by, calendar, { id, iCalUID, eventType: 'default', fields, status: readStatus(body), sequence });
   const part = place === undefined ? {} : { seriesId: place.seriesId, originalStart: place.originalStart, ...(place.master === undefined ? { alone: true as const } : {}) };
   const family = before?.family ?? (place?.master === undefined ? undefined : computedOccurrence(place.master, place.originalStart).family);
-  const event = saveEvent(world, { ...draft, created: before?.created ?? draft.created, organizer: readOrganizer(body['organizer'], calendar), privateCopy: true, ...part, ...(family === undefined ? {} : { family }) });
+  const event = saveEvent(world, { ...draft, created: before?.created ?? draft.created, organizer: readOrganizer(body['organizer'], calendar), privateCopy: true, ...(mode.zoneRules !== undefined && body['locked'] === true ? { locked: true as const } : {}), ...part, ...(family === undefined ? {} : { family }) });
   if (place === undefined && fields.rest['recurrence'] !== undefined) takeInLoneParts(world, event);
   return event;
 }

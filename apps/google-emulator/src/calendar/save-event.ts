@@ -9,7 +9,7 @@ import { callersRole, checkIfMatch, type Call, type Outcome } from './call.js';
 import { readEventFields, sameMoment, type WriteMode } from './event-fields.js';
 import { etagOf, renderEvent } from './event-resource.js';
 import { checkEventType, checkTypeChange } from './event-type.js';
-import { eventTypeRestriction, googleError, invalid } from './google-error.js';
+import { errorOfReason, eventTypeRestriction, googleError, invalid } from './google-error.js';
 import { isGuestCopy, shareWithGuests } from './guest-copies.js';
 import { recordGuestMails, recordMails } from './mails.js';
 import { isTimeZone } from './moment.js';
@@ -44,6 +44,8 @@ export function changeEvent(call: Call, calendar: CalendarRecord, before: EventR
   const fields = before.seriesId === undefined ? read : shareVisibility(call.world, before, read);
   const status = readStatus(body);
   const changed = changedNames(before, fields, status);
+  // Google's document names these fields; how it refuses is chosen.
+  if (before.locked === true && mainFields.some((name) => changed.has(name))) throw errorOfReason(403, 'forbidden');
   checkTypeChange(before.eventType, changed);
   if (changed.size > 0) checkEventType(before.eventType, fields, calendar);
   checkShared(before, fields, calendar);
@@ -53,6 +55,8 @@ export function changeEvent(call: Call, calendar: CalendarRecord, before: EventR
   if (!same && !isGuestCopy(before)) recordMails(call, before, after, changed);
   return { status: 200, body: renderEvent(after, calendar, call.publicUrl, viewOf(call)), write: { calendarId: calendar.id, eventId: after.id } };
 }
+
+const mainFields: readonly string[] = ['summary', 'description', 'location', 'start', 'end', 'recurrence'];
 
 function writeCopy(call: Call, before: EventRecord, wanted: WantedCopy): EventRecord {
   const change = changeCopy(call.world, before, wanted);

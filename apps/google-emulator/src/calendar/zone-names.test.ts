@@ -59,3 +59,14 @@ describe('the name of a zone that an imported event came with', () => {
     expect([second['start'], second['sequence']]).toEqual([instances[1]?.['start'], series['sequence']]);
   });
 });
+
+describe('a locked copy', () => {
+  it('refuses a change of its main fields, one by one, and takes the others', async () => {
+    const { id, locked } = (await imported({ ...times('Etc/UTC'), locked: true })).body;
+    expect(locked).toBe(true);
+    for (const change of [{ summary: 'x' }, { description: 'x' }, { location: 'x' }, { end: { dateTime: '2026-12-01T12:00:00+01:00' } }, { recurrence: ['RRULE:FREQ=DAILY;COUNT=2'] }]) expect((await patch(id, change)).status).toBe(403);
+    expect((await patch(id, { colorId: '3', extendedProperties: { private: { merk: '1' } } })).body).toMatchObject({ colorId: '3', locked: true, summary: 'Van elders' });
+    // Who makes an event by the API can't lock it.
+    expect(await jansen.insert({ ...times('Etc/UTC'), locked: true })).not.toHaveProperty('locked');
+  });
+});

@@ -99,6 +99,8 @@ export interface EventRecord {
   readonly creator: Person;
   readonly organizer: Person;
   readonly privateCopy?: true;
+  /** Its main fields can't be changed in this calendar. */
+  readonly locked?: true;
   /** Nothing but the id is left: its bin was emptied, or it moved to another calendar. The id stays burnt. */
   readonly remains?: 'bin-emptied' | 'moved';
   /** What every part of a series begins its id with: one version for all of them. Stays when a series becomes a single event. */
