@@ -164,6 +164,16 @@ describe('the directory', () => {
     expect(wins.filter(Boolean)).toHaveLength(1);
   });
 
+  it('is listed among those that join for as long as it does, by an index', async () => {
+    await link();
+    const [account] = await directory.all();
+    expect(await directory.joining()).toEqual([account]);
+    await directory.changeState(account!.id, ['joining'], 'live');
+    expect(await directory.joining()).toEqual([]);
+    const plan = JSON.stringify(await connection.collection('accounts').find({ installation, linked: true, state: 'joining' }).explain());
+    expect(plan).toContain('"by-state"');
+  });
+
   it('is read now where seconds matter, and remembered', async () => {
     await link();
     const { id } = (await directory.all())[0]!;
