@@ -77,13 +77,24 @@ describe('[R10.2] [lesson 20] items without another half', () => {
     const text = await all.text();
     expect(text).not.toContain('Ziekenhuis');
     expect(JSON.parse(text)).toMatchObject({ counts: { 'ambiguous-match': 3, 'outside-window': 1 } });
-    const { items } = await json<{ items: { itemId: string }[] }>(beheer.get(at('unpaired?reason=ambiguous-match')));
+    const { items } = await json<{ items: { itemId: string; group: string }[] }>(beheer.get(at('unpaired?reason=ambiguous-match')));
     expect(items.toSorted((a, b) => (a.itemId < b.itemId ? -1 : 1))).toMatchObject([
       { itemId: open, subject: 'Bespreking Zuid', start: '2026-11-24T10:00:00', zone: 'Europe/Amsterdam' },
       { itemId: secret, private: true, start: '2026-11-24T10:00:00' },
       { itemId: 'event1', side: 'google', subject: 'Bespreking zuid' },
     ]);
     expect(items[1]).not.toHaveProperty('subject');
+    // As the matching sees it: the same times and subject could belong together, the private one is another.
+    const groupOf = (itemId: string) => items.find((item) => item.itemId === itemId)?.group;
+    expect([groupOf(open) === groupOf('event1'), groupOf(open) === groupOf(secret)]).toEqual([true, false]);
+    const { items: firstTwo, next } = await json<{ items: { itemId: string }[]; next: string }>(beheer.get(at('unpaired?reason=ambiguous-match&limit=2')));
+    const further = await json<{ items: { itemId: string }[] }>(beheer.get(at(`unpaired?reason=ambiguous-match&limit=2&after=${encodeURIComponent(next)}`)));
+    expect([...firstTwo, ...further.items].map(({ itemId }) => itemId).toSorted()).toEqual(items.map(({ itemId }) => itemId).toSorted());
+    expect(further).not.toHaveProperty('next');
+    expect((await beheer.get(at('unpaired?after=nowhere'))).status).toBe(400);
+    expect(await json(beheer.get('/api/users?only=questions'))).toMatchObject({ users: [{ loginName: 'jansen', account: { questions: 3 } }], found: 1, attention: 1, questions: 1 });
+    expect(await json(beheer.get('/api/users?search=JANS&limit=1'))).toMatchObject({ users: [{ loginName: 'jansen' }], found: 1 });
+    expect(await json(beheer.get('/api/users?offset=1&limit=1'))).toMatchObject({ users: [{}], found: 4, total: 4 });
     expect((await beheer.get(at('unpaired?reason=no-such-reason'))).status).toBe(400);
 
     expect(await code(post('unpaired/resolve', { inventiveId: open, eventId: 'event1' }))).toEqual([409, 'account-not-live']);
