@@ -37,6 +37,8 @@ export class ModelGoogle implements GoogleEvents {
   readonly trespasses: string[] = [];
   /** Heard by the calendars of others, who have a copy of a meeting. */
   changed: (event: GoogleEventRecord) => void = () => undefined;
+  /** Born of a row. */
+  readonly made = new Set<GoogleEventId>();
   private version = 0;
 
   constructor(
@@ -122,6 +124,7 @@ export class ModelGoogle implements GoogleEvents {
       if (this.events.has(id) || this.series.has(id)) return { kind: 'exists' };
       this.writes += 1;
       this.written.push({ id, at: this.now() });
+      this.made.add(id);
       return { kind: 'written', record: this.put(id, fields, marks, decorated({ ...(decor ? { decor } : {}) })) };
     });
 
