@@ -187,7 +187,7 @@ export const MUTATIONS: readonly Mutation[] = [
     file: 'sync-engine/src/reconcile/people-act.ts',
     find: '(email, meant) => guests.get(email) === meant)',
     replace: '(email, meant) => guests.get(email) === meant || true)',
-    property: 'both lists end alike',
+    property: 'guests, invitations and replies',
   },
   {
     name: 'nobody waits between two writes',
