@@ -18,6 +18,7 @@ interface Said {
 export class GuestMemory {
   /** What was said, and in which row or event. */
   readonly #open = new Map<string, Said>();
+  readonly #ever = new Set<string>();
   /** On which sides people answered, or took somebody out. */
   readonly #sides = new Map<string, ReadonlySet<'desk' | 'phone'>>();
   /** Whom the desk brought in, took out or answered for; in which rows it did so, or deleted them. */
@@ -41,7 +42,9 @@ export class GuestMemory {
       for (const said of come) {
         const isAdded = !before[side].some(({ email, in: item }) => email === said.email && item === said.in);
         if (isAdded) this.#open.set(said.email, said);
-        if (said.reply !== 'none') this.#open.set(said.value, said);
+        // Said before and taken back, it may be what both sides agree on still: then it is no news to anybody.
+        if (said.reply !== 'none' && !this.#ever.has(said.value)) this.#open.set(said.value, said);
+        this.#ever.add(said.value);
       }
       for (const { email, reply, in: item } of [...gone, ...come]) {
         if (reply !== 'none' || gone.some((one) => one.email === email)) this.#sides.set(email, new Set([...(this.#sides.get(email) ?? []), side]));
