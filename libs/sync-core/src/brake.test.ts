@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BRAKE_DEFAULTS, brakeKinds, judge, type BrakeKind, type LedgerEntry } from './brake.js';
+import { BLOCK_ENDS, BLOCK_OPENS } from './description.js';
 import type { PlanContext } from './plan-types.js';
 import { aBase, aContext, aGoogleEvent, at, MARKS, planOf, someFields } from './testing/builders.js';
 import { known, TOMBSTONE, UNKNOWN } from '@calsync/calendar-model';
@@ -72,6 +73,8 @@ describe('[B3] what counts', () => {
     ['a row marked as gone', kindsOf(aBase(), someFields(), 'gone', false, { deletion: { toInventive: 'mark', toGoogle: 'mark' } }), ['delete']],
     ['content that is hidden in Google', kindsOf(aBase(), someFields({ privacy: 'private' }), aGoogleEvent(), false, { privateContent: 'busy-only' }), []],
     ['a private row whose content crosses and was emptied', kindsOf(aBase(), someFields({ privacy: 'private', notes: '' }), aGoogleEvent(), false, { privateContent: 'full' }), ['blank']],
+    ['notes emptied above a block that stays', kindsOf(aBase(), someFields({ notes: '' }), aGoogleEvent(), true), ['blank']],
+    ['a block in which all was left out', kindsOf(aBase({ notes: '' }, 'Relatie: y'), someFields({ notes: '' }), aGoogleEvent({ description: `${BLOCK_OPENS}\nRelatie: y\n${BLOCK_ENDS}` })), []],
     ['link and colour', kindsOf(aBase(), someFields(), aGoogleEvent(), true, { decor: { link: { title: 'Inventive', url: 'https://x' }, colour: { kind: 'colour', id: '5' } } }), []],
     ['marks and block', kindsOf(aBase(), someFields(), aGoogleEvent(), true), []],
   ])('%s', (_what, kinds, expected) => expect(kinds).toEqual(expected));

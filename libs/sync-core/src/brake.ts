@@ -1,4 +1,5 @@
 import { isBlank } from './comparison.js';
+import { parseDescription, renderBlock } from './description.js';
 import type { Plan, PlanInput } from './plan-types.js';
 
 /** What a plan does that a person should look at when it happens to many appointments at once. */
@@ -66,7 +67,8 @@ export function brakeKinds({ inventive, google }: Plan, input: PlanInput): Brake
     const before = input.google.kind === 'known' ? input.google.fields : {};
     if (google.fields.when !== undefined) kinds.add('shift');
     // "Bezet" takes nothing away: what it hides stands in Inventive, and comes back when it may be seen again.
-    if (!hides(input) && (['subject', 'location', 'description'] as const).some((field) => blanks(before[field], google.fields[field]))) kinds.add('blank');
+    const emptied = (['subject', 'location'] as const).some((field) => blanks(before[field], google.fields[field])) || blanksNotes(before.description, google.fields.description, input);
+    if (!hides(input) && emptied) kinds.add('blank');
   }
   return [...kinds];
 }
@@ -74,6 +76,13 @@ export function brakeKinds({ inventive, google }: Plan, input: PlanInput): Brake
 /** The row is private and its content may not cross. */
 const hides = ({ base, inventive, context }: PlanInput): boolean =>
   context.privateContent === 'busy-only' && inventive.kind === 'known' && (inventive.fields.privacy ?? base?.fields.privacy) === 'private';
+
+/** Of a description what people wrote: the block comes and goes with the settings, and beneath one that stays the notes may be gone. */
+function blanksNotes(before: string | undefined, after: string | undefined, { base, context }: PlanInput): boolean {
+  if (before === undefined || after === undefined) return false;
+  const block = renderBlock(context.blockLines);
+  return blanks(parseDescription(before, base?.block, block).notes, parseDescription(after, block).notes);
+}
 
 const blanks = (before: string | undefined, after: string | undefined): boolean =>
   before !== undefined && after !== undefined && !isBlank('notes', before) && isBlank('notes', after);
