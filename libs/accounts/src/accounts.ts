@@ -68,9 +68,12 @@ const documentSchema = new Schema<AccountDocument>(
   },
   { ...STORED, collection: 'accounts' },
 );
-// Both rules hold against two administrators who press the button at the same moment.
+// These rules hold against two administrators who press the button at the same moment.
 documentSchema.index({ installation: 1, sub: 1 }, { name: 'one-user-per-google-account', unique: true, partialFilterExpression: { linked: true } });
 documentSchema.index({ installation: 1, source: 1, userId: 1 }, { name: 'one-google-account-per-user', unique: true, partialFilterExpression: { linked: true } });
+// A calendar that is shared with the right to write stands in the lists of several people: kept for two of them, each one's
+// appointments would be taken for the other's, and the two would rewrite each other's marks for ever.
+documentSchema.index({ installation: 1, calendarId: 1 }, { name: 'one-user-per-calendar', unique: true, partialFilterExpression: { linked: true } });
 documentSchema.index({ installation: 1, state: 1 }, { name: 'by-state', partialFilterExpression: { linked: true } });
 documentSchema.index({ 'announcements.commandId': 1 }, { name: 'announcements', sparse: true });
 

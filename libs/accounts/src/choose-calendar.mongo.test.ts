@@ -165,6 +165,33 @@ describe('a new consent', () => {
   });
 });
 
+describe('[R6.7] a calendar that is shared between two users', () => {
+  const deVries: LinkingUser = { ...user, userId: asInventiveId('2'.repeat(32)), loginName: 'devries', fullName: 'Anna de Vries', expectedEmail: 'devries@example.com' };
+  const hers = { id: asCalendarId('devries@example.com'), primary: true };
+  const linkDeVries = (calendar: typeof own) => linkAccount(parts(), deVries, { sub: 'sub-devries', email: 'devries@example.com' }, tokens, calendar);
+  const taken = { kind: 'calendar-taken', by: 'Jan Jansen' };
+
+  it('is kept for one of them: the other is told whose it is, and keeps what there was', async () => {
+    await link(team);
+    expect(await linkDeVries(team)).toEqual(taken);
+    await linkDeVries(hers);
+    expect(await chooseCalendar(parts(), source, deVries.userId, team)).toEqual(taken);
+    expect((await linked()).map(({ calendarId }) => calendarId).toSorted()).toEqual([team.id, hers.id].toSorted());
+    // Left by the one it is free for the other; and so is somebody's own, once they are linked with another.
+    await choose(own);
+    expect(await chooseCalendar(parts(), source, deVries.userId, team)).toMatchObject({ kind: 'chosen' });
+    expect(await choose(team)).toEqual({ kind: 'calendar-taken', by: 'Anna de Vries' });
+  });
+
+  it('also where both are chosen at the same moment', async () => {
+    await link();
+    await linkDeVries(hers);
+    const outcomes = await Promise.all([choose(team), chooseCalendar(parts(), source, deVries.userId, team)]);
+    expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['calendar-taken', 'chosen']);
+    expect((await linked()).filter(({ calendarId }) => calendarId === team.id)).toHaveLength(1);
+  });
+});
+
 describe('the grant of the calendar before', () => {
   it('[R6.8] is erased and not revoked, for the new one lives by the same consent', async () => {
     await link();

@@ -1,7 +1,7 @@
 import { asCalendarId, deriveAccountId, type AccountId, type InventiveId, type SourceName } from '@calsync/calendar-model';
 import type { Account } from '@calsync/sync-engine';
 import { accountsModel, type AccountDocument } from './accounts.js';
-import type { LinkingParts } from './link-account.js';
+import { isDuplicateKey, whoKeeps, type CalendarTaken, type LinkingParts } from './link-account.js';
 import { SourceEnvironments } from './source-environments.js';
 import { leaveAccount, writeLink, type LinkedCalendar } from './write-link.js';
 
@@ -11,7 +11,8 @@ export type ChooseOutcome =
   | { readonly kind: 'chosen-already' }
   | { readonly kind: 'not-linked' }
   /** Google takes the consent no more: linking again offers the choice. */
-  | { readonly kind: 'needs-consent' };
+  | { readonly kind: 'needs-consent' }
+  | CalendarTaken;
 
 /**
  * Keeps another calendar of the same Google account in step from now on, in one transaction: the account of the old calendar is
@@ -19,6 +20,19 @@ export type ChooseOutcome =
  * when it is chosen again. The new one is joined as at a first link.
  */
 export async function chooseCalendar(parts: LinkingParts, source: SourceName, userId: InventiveId, calendar: LinkedCalendar): Promise<ChooseOutcome> {
+  const taken = await whoKeeps(parts, { source, userId }, calendar.id);
+  if (taken !== undefined) return taken;
+  try {
+    return await choose(parts, source, userId, calendar);
+  } catch (error) {
+    // Somebody else's since it was asked; the unique index said so.
+    const inBetween = isDuplicateKey(error) ? await whoKeeps(parts, { source, userId }, calendar.id) : undefined;
+    if (inBetween === undefined) throw error;
+    return inBetween;
+  }
+}
+
+function choose(parts: LinkingParts, source: SourceName, userId: InventiveId, calendar: LinkedCalendar): Promise<ChooseOutcome> {
   return parts.connection.transaction(async (session) => {
     const before = await accountsModel(parts.connection)
       .findOne({ installation: parts.installation, source, userId, linked: true })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from 'mongoose';
-import { deriveAccountId, type InstallationId, type InventiveId, type SourceName, type ZoneName } from '@calsync/calendar-model';
+import { deriveAccountId, type CalendarId, type InstallationId, type InventiveId, type SourceName, type ZoneName } from '@calsync/calendar-model';
 import type { Account } from '@calsync/sync-engine';
 import { accountsModel, type AccountDocument, type Announcement } from './accounts.js';
 import type { FreshTokens, GrantStore } from './grants.js';
@@ -40,7 +40,14 @@ export type LinkOutcome =
   /** The user is linked to another Google account, which must be unlinked first. */
   | { readonly kind: 'user-has-other-account'; readonly email: string }
   /** This Google account belongs to another user already. */
-  | { readonly kind: 'google-account-taken'; readonly by: string };
+  | { readonly kind: 'google-account-taken'; readonly by: string }
+  | CalendarTaken;
+
+/** This calendar, shared by its owner, is kept in step for another user already. */
+export interface CalendarTaken {
+  readonly kind: 'calendar-taken';
+  readonly by: string;
+}
 
 /** Whether this Google account may be this user's, by the addresses alone. */
 export function refuseAddress(user: LinkingUser, identity: GoogleIdentity): LinkOutcome | undefined {
@@ -63,7 +70,8 @@ export async function linkAccount(
   tokens: FreshTokens & { readonly refreshToken: string },
   calendar: LinkedCalendar,
 ): Promise<LinkOutcome> {
-  const refused = refuseAddress(user, identity) ?? (await findObstacle(parts, user, identity));
+  const obstacle = async () => (await findObstacle(parts, user, identity)) ?? whoKeeps(parts, user, calendar.id);
+  const refused = refuseAddress(user, identity) ?? (await obstacle());
   if (refused !== undefined) return refused;
   try {
     return await parts.connection.transaction(async (session) => {
@@ -76,10 +84,10 @@ export async function linkAccount(
     });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    // Somebody linked the same user or the same Google account in between; the unique indexes said so.
-    const obstacle = await findObstacle(parts, user, identity);
-    if (obstacle === undefined) throw error;
-    return obstacle;
+    // Somebody linked the same user, Google account or calendar in between; the unique indexes said so.
+    const inBetween = await obstacle();
+    if (inBetween === undefined) throw error;
+    return inBetween;
   }
 }
 
@@ -105,6 +113,13 @@ export async function findObstacle(parts: Pick<LinkingParts, 'connection' | 'ins
   return undefined;
 }
 
+/** Another user whose appointments are kept in this calendar. */
+export async function whoKeeps(parts: Pick<LinkingParts, 'connection' | 'installation'>, user: Pick<LinkingUser, 'source' | 'userId'>, calendarId: CalendarId): Promise<CalendarTaken | undefined> {
+  const taken = await accountsModel(parts.connection).findOne({ installation: parts.installation, linked: true, calendarId }).lean<AccountDocument | null>();
+  if (taken === null || userKey(user.source, user.userId) === `${taken.source}/${taken.userId}`) return undefined;
+  return { kind: 'calendar-taken', by: taken.fullName || taken.loginName };
+}
+
 const canonicalAddress = (email: string): string => email.trim().toLowerCase();
 
-const isDuplicateKey = (error: unknown): boolean => (error as { code?: unknown }).code === 11_000;
+export const isDuplicateKey = (error: unknown): boolean => (error as { code?: unknown }).code === 11_000;

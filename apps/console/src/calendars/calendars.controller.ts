@@ -43,7 +43,7 @@ export class CalendarsController {
     const calendar = (await this.#read(account)).find(({ id }) => id === calendarId);
     if (calendar === undefined) throw new Problem('unknown-calendar');
     const outcome = await chooseCalendar(this.parts, subject.source, subject.userId, calendar);
-    if (outcome.kind === 'not-linked' || outcome.kind === 'needs-consent') throw new Problem(outcome.kind);
+    if (outcome.kind === 'not-linked' || outcome.kind === 'needs-consent' || outcome.kind === 'calendar-taken') throw new Problem(outcome.kind);
     this.parts.directory.forget();
     if (outcome.kind === 'chosen') this.parts.announce();
   }

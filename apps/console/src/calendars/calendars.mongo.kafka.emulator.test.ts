@@ -20,14 +20,14 @@ afterAll(() => console_?.close(), 60_000);
 interface Seen { readonly id: string; readonly name: string; readonly primary: boolean; readonly chosen: boolean }
 const atGoogle = async (email: string, method: string, rest: string, body?: object): Promise<{ id: string }> => {
   const { access_token } = await json<{ access_token: string }>(fetch(`${console_.google.url}/_emulator/tokens`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ email }) }));
-  const answer = await fetch(`${console_.google.url}/calendar/v3/calendars${rest}`, {
+  const answer = await fetch(`${console_.google.url}/calendar/v3${rest}`, {
     method, headers: { authorization: `Bearer ${access_token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!answer.ok) throw new Error(`${method} ${rest}: ${answer.status} ${await answer.text()}`);
   const text = await answer.text();
   return (text === '' ? { id: '' } : JSON.parse(text)) as { id: string };
 };
-const newCalendar = async (email: string, summary: string) => (await atGoogle(email, 'POST', '', { summary })).id;
+const newCalendar = async (email: string, summary: string) => (await atGoogle(email, 'POST', '/calendars', { summary })).id;
 const calendarsOf = async (loginName: string): Promise<readonly Seen[]> => (await json<{ calendars: readonly Seen[] }>(beheer.get(path(await administrator.user(loginName), 'calendars')))).calendars;
 const choose = async (loginName: string, calendarId: string) => beheer.request('PUT', path(await administrator.user(loginName), 'calendar'), { json: { calendarId } });
 const chosenBy = async (loginName: string) => (await calendarsOf(loginName)).filter(({ chosen }) => chosen).map(({ id }) => id);
@@ -78,7 +78,7 @@ describe('an administrator', () => {
 
   it('is asked which calendar to go on with where the chosen one is gone', async () => {
     const [team = ''] = await chosenBy('jansen');
-    await atGoogle('jansen@example.com', 'DELETE', `/${encodeURIComponent(team)}`);
+    await atGoogle('jansen@example.com', 'DELETE', `/calendars/${encodeURIComponent(team)}`);
     expect(await chosenBy('jansen')).toEqual([]);
     const asked = await administrator.linkUser('jansen');
     expect([asked.status, asked.headers.get('location')]).toEqual([303, '/google/agenda']);
@@ -139,6 +139,18 @@ describe('[R6.10] a user with more than one calendar', () => {
     await console_.connection.collection('link-requests').updateMany({ kind: 'choice' }, { $set: { expiresAt: new Date(Date.now() - 1) } });
     expect((await beheer.request('POST', '/google/agenda', { form: new URLSearchParams({ calendar: 'devries@example.com' }) })).status).toBe(400);
     expect(await accountOf('devries')).toBeUndefined();
+  });
+});
+
+describe('[R6.7] a calendar that a colleague shared', () => {
+  it('is refused while it is kept for that colleague, and nothing changes', async () => {
+    expect(await chosenBy('bakker')).toEqual(['bakker@example.com']);
+    await atGoogle('bakker@example.com', 'POST', '/calendars/bakker@example.com/acl', { role: 'writer', scope: { type: 'user', value: 'jansen@example.com' } });
+    await atGoogle('jansen@example.com', 'POST', '/users/me/calendarList', { id: 'bakker@example.com' });
+    const before = await calendarsOf('jansen');
+    expect(before).toContainEqual(expect.objectContaining({ id: 'bakker@example.com', chosen: false }));
+    expect(await json(choose('jansen', 'bakker@example.com'))).toMatchObject({ status: 409, code: 'calendar-taken' });
+    expect(await calendarsOf('jansen')).toEqual(before);
   });
 });
 

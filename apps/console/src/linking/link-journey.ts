@@ -23,7 +23,7 @@ export interface JourneyParts {
 }
 
 export const LINK_RESULTS = [
-  'linked', 'resumed', 'denied', 'missing-scopes', 'unexpected-address', 'user-has-other-account', 'google-account-taken', 'no-refresh-token',
+  'linked', 'resumed', 'denied', 'missing-scopes', 'unexpected-address', 'user-has-other-account', 'google-account-taken', 'calendar-taken', 'no-refresh-token',
   'no-calendar', 'google-refused', 'google-unreachable', 'inventive-unreachable', 'unknown-user', 'invitation-spent', 'expired', 'unknown-state', 'other-browser',
 ] as const;
 export type LinkResultCode = (typeof LINK_RESULTS)[number];
@@ -139,6 +139,8 @@ function describe(end: ReturnType<typeof endOf>, outcome: LinkOutcome): JourneyE
       return end('user-has-other-account', { email: outcome.email });
     case 'google-account-taken':
       return end('google-account-taken', { by: outcome.by });
+    case 'calendar-taken':
+      return end('calendar-taken', { by: outcome.by });
   }
 }
 

@@ -95,6 +95,11 @@ export const PROBLEMS = {
     nl: { title: 'Agenda niet te kiezen', detail: 'Deze agenda staat niet (meer) bij het Google-account, of is alleen-lezen. Ververs de lijst en kies een andere.' },
     en: { title: 'Calendar cannot be chosen', detail: 'This calendar is not (or no longer) with the Google account, or is read-only. Refresh the list and choose another.' },
   },
+  'calendar-taken': {
+    status: 409,
+    nl: { title: 'Agenda van een ander', detail: 'Deze gedeelde agenda blijft al gelijk voor een andere gebruiker. Twee gebruikers in één agenda zouden elkaars afspraken krijgen: kies een andere, of laat eerst bij die gebruiker een andere kiezen.' },
+    en: { title: 'Calendar of another user', detail: "This shared calendar is kept in step for another user already. Two users in one calendar would get each other's appointments: choose another, or have another one chosen for that user first." },
+  },
   'no-calendars': {
     status: 409,
     nl: { title: 'Agenda’s niet te lezen', detail: 'Google weigert de lijst van agenda’s van dit account. Controleer of Google Agenda voor het account aan staat.' },
@@ -132,8 +137,8 @@ export const PROBLEMS = {
   },
   'restore-in-quarantine': {
     status: 409,
-    nl: { title: 'Afspraak staat stil', detail: 'Deze afspraak werd steeds heen en weer geschreven en is stilgezet. Kies eerst bij de afspraak voor opnieuw proberen en zet de waarde daarna terug.' },
-    en: { title: 'Appointment is stopped', detail: 'This appointment was written to and fro and has been stopped. Have it tried again first, then put the value back.' },
+    nl: { title: 'Afspraak staat stil', detail: 'Deze afspraak werd steeds heen en weer geschreven en is stilgezet. Geef haar eerst vrij in de lijst van afspraken, en zet de waarde daarna terug.' },
+    en: { title: 'Appointment is stopped', detail: 'This appointment was written to and fro and has been stopped. Release it first in the list of appointments, then put the value back.' },
   },
   'restore-in-other-administration': {
     status: 409,
