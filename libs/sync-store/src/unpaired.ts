@@ -93,6 +93,7 @@ export function createUnpaired(connection: Connection, sealer: Sealer): Unpaired
     },
     questionsAbout: (itemId) =>
       rows.run('finding what is asked about an appointment', async (collection) => (await collection.find({ itemId, reason: ASKS, side: 'inventive' }).toArray()).map(decode)),
+    questionsOf: (accountId) => rows.run('finding what is asked of a user', async (collection) => (await collection.find({ accountId, reason: ASKS, itemId: { $gt: '' } }).toArray()).map(decode)),
     waiting: (accountId) =>
       rows.run('listing waiting items', async (collection) => {
         const found = await collection.find({ accountId, reason: WAITS }).toArray();

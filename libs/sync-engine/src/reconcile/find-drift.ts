@@ -6,6 +6,7 @@ import type { AppointmentReading, InventiveAgenda } from '../ports/inventive-age
 import { eventDrifted, rowDrifted, wasNeverWritten } from './drift.js';
 import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { sameUnderNewVersion } from './occurrences.js';
+import { isOpenQuestion, leavesQuestion } from './open-questions.js';
 import type { Pair } from './pair.js';
 import { whyRowIsElsewhere } from './place.js';
 import type { PairStore, UnpairedStore } from './ports.js';
@@ -174,7 +175,7 @@ async function judgeUnpaired(parts: FindDriftParts, account: Account, listed: Li
   const live: Account = { ...account, state: 'live' };
   const reasonOf = (item: Item): Reason | undefined =>
     item.side === 'inventive' ? whyNoPairForAppointment(item.record, live, todayIn(item.record.zone)) : whyNoPairForEvent(item.record, live, todayIn(account.zone), account.zone);
-  const isQuestion = async ({ side, record }: Item) => (await unpaired.find(account.id, side, record.id))?.reason === 'ambiguous-match';
+  const isQuestion = async (item: Item) => leavesQuestion(reasonOf(item)) && isOpenQuestion(unpaired, item, account);
   const rest = listed.rest();
   const leftAlone: { item: Item; reason: Reason }[] = [];
   const stays = (one: Row | Event): boolean => {
@@ -183,22 +184,18 @@ async function judgeUnpaired(parts: FindDriftParts, account: Account, listed: Li
     if (out) leftAlone.push({ item: itemOf(one), reason });
     return !out;
   };
-  const matching = matchStrips(rest.rows.filter(stays), rest.events.filter(stays), account);
+  const matching = await matchStrips(rest.rows.filter(stays), rest.events.filter(stays), account, isQuestion);
 
   const findings: Finding[] = [];
-  const ambiguous: { inventive: readonly Row[]; google: readonly Event[] }[] = [...matching.ambiguous];
   for (const { inventive: row, google: event } of matching.pairs) {
-    // Left over of a group that a person is deciding on: still for them to say.
-    if ((await isQuestion(itemOf(row))) && (await isQuestion(itemOf(event)))) ambiguous.push({ inventive: [row], google: [event] });
-    else findings.push({ kind: 'matched', key: `matched:${row.id}:${event.id}`, row, event, ...changedAt({ inventive: { kind: 'found', record: row.record }, google: { kind: 'found', record: event.record } }) });
+    findings.push({ kind: 'matched', key: `matched:${row.id}:${event.id}`, row, event, ...changedAt({ inventive: { kind: 'found', record: row.record }, google: { kind: 'found', record: event.record } }) });
   }
   for (const one of matching.alone) {
     const item = itemOf(one);
     const reason = reasonOf(item);
     if (reason !== undefined) leftAlone.push({ item, reason });
-    else if (await isQuestion(item)) ambiguous.push(item.side === 'inventive' ? { inventive: [one as Row], google: [] } : { inventive: [], google: [one as Event] });
     else if (item.side === 'inventive') findings.push({ kind: 'toGoogle', key: `toGoogle:${item.record.id}`, item, ...changedAt({ inventive: { kind: 'found', record: item.record } }) });
     else findings.push({ kind: 'toInventive', key: `toInventive:${item.record.id}`, item, ...changedAt({ google: { kind: 'found', record: item.record } }) });
   }
-  return { findings, ambiguous, leftAlone };
+  return { findings, ambiguous: matching.ambiguous, leftAlone };
 }

@@ -13,6 +13,7 @@ import { whyRowIsElsewhere } from './place.js';
 import type { JoiningStore, PairStore, UnpairedItem, UnpairedStore, WaitingItem } from './ports.js';
 import { imported, madeAs, pairBornInGoogle, pairBornInInventive, pairBornOnBothSides } from './born-pair.js';
 import { occurrencesToJoin } from './join-series.js';
+import { readOpenQuestions, withoutAsked, type OpenQuestions } from './open-questions.js';
 import type { SeriesStore } from './series.js';
 import { seenSubject } from './two-strips.js';
 import { orderInventive } from './versions.js';
@@ -24,8 +25,8 @@ export interface JoinAccountParts {
   readonly joining: JoiningStore;
   readonly windowDays: WindowDayStore;
   readonly accounts: AccountDirectory;
-  readonly inventive: Pick<InventiveAgenda, 'readAgenda'>;
-  readonly google: Pick<GoogleEvents, 'listDays'>;
+  readonly inventive: Pick<InventiveAgenda, 'readAgenda' | 'read'>;
+  readonly google: Pick<GoogleEvents, 'listDays' | 'get'>;
   readonly series: SeriesStore;
   readonly publisher: MessagePublisher;
   readonly leases: Leases;
@@ -85,13 +86,14 @@ export class JoinAccount {
     const todayOn = this.parts.todayIn(account.zone);
     const days = windowDays({ ...account, todayOn });
     const occurrences = await occurrencesToJoin(this.parts, account, days);
-    const events = [...(await this.unpairedEvents(account)), ...occurrences.records.flatMap((record) => eventOf(record, undefined, account) ?? [])];
-    const matching = matchSides(await this.unpairedRows(account, days), events, account.installation);
+    const questions = await readOpenQuestions(this.parts, account);
+    const events = unlike([...(await this.unpairedEvents(account)), ...[...occurrences.records, ...questions.events].flatMap((record) => eventOf(record, undefined, account) ?? [])]);
+    const matching = await withoutAsked(matchSides(await this.unpairedRows(account, days), events, account.installation), ({ record }) => questions.isAsked(record));
     for (const { inventive, google } of matching.pairs) {
       await this.pairUp(inventive, google, account);
       if (lease.remainingMs() < LEASE_MS / 2 && (await this.parts.leases.renew(lease, LEASE_MS)) === undefined) return false;
     }
-    for (const item of matching.ambiguous) await this.keepAmbiguous(account, item);
+    for (const item of matching.ambiguous) await this.keepAmbiguous(account, item, questions);
     const fromInventive = await this.startSingles(account, matching.inventiveSingles);
     // An event whose marks name an appointment outside the days that were read: its pair begins with reading that row.
     const marked = matching.leftAlone.filter(({ why }) => why === 'appointment-not-listed').map(({ google }) => google);
@@ -159,14 +161,14 @@ export class JoinAccount {
   }
 
   private async pairUp(row: Row, event: Event, account: Account): Promise<void> {
-    const { pairs, clock, unpaired } = this.parts;
+    const { pairs, clock } = this.parts;
     const pair = pairBornOnBothSides(row.record, event.record, account, clock.now());
     if ((await pairs.insert(imported(pair), 'import')) === 'exists') {
       // One of the two was paired a moment ago by a message. What waits is taken in by itself once the account is live.
       await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'account-joining', record: row.record });
       return;
     }
-    if (event.waiting !== undefined) await unpaired.settle(event.waiting);
+    await this.pairedEvent(event, account);
     await this.paired(row, account);
   }
 
@@ -181,6 +183,12 @@ export class JoinAccount {
   private async paired(row: Row, { id }: Account): Promise<void> {
     await this.settleRow(row, undefined);
     await this.parts.unpaired.removeUnlessWaiting(id, 'inventive', row.id);
+  }
+
+  private async pairedEvent({ id, waiting }: Event, account: Account): Promise<void> {
+    const { unpaired } = this.parts;
+    if (waiting !== undefined) await unpaired.settle(waiting);
+    else await unpaired.removeUnlessWaiting(account.id, 'google', id);
   }
 
   private async startSingles(account: Account, rows: readonly Row[]): Promise<number> {
@@ -200,10 +208,11 @@ export class JoinAccount {
   }
 
   private async startSinglesOfGoogle(account: Account, events: readonly Event[]): Promise<number> {
-    const { pairs, unpaired, todayIn, clock } = this.parts;
+    const { pairs, todayIn, clock } = this.parts;
     const live: Account = { ...account, state: 'live' };
     let started = 0;
-    for (const { record: event, waiting } of events) {
+    for (const one of events) {
+      const { record: event, waiting } = one;
       const reason = whyNoPairForEvent(event, live, todayIn(account.zone), account.zone);
       if (reason !== undefined) {
         if (waiting !== undefined) await this.leave(waiting, reason);
@@ -212,16 +221,17 @@ export class JoinAccount {
       // Where the appointment that its marks name has a pair, it is a copy: the drain takes it in as an event of its own.
       if ((await pairs.insert(imported(pairBornInGoogle(event, account, clock.now())), 'import')) === 'exists') continue;
       started += 1;
-      if (waiting !== undefined) await unpaired.settle(waiting);
+      await this.pairedEvent(one, account);
     }
     return started;
   }
 
-  private async keepAmbiguous(account: Account, found: { readonly inventive: readonly Row[]; readonly google: readonly Event[] }): Promise<void> {
-    for (const row of found.inventive) await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'ambiguous-match', record: row.record });
+  private async keepAmbiguous(account: Account, found: { readonly inventive: readonly Row[]; readonly google: readonly Event[] }, { isAsked }: OpenQuestions): Promise<void> {
+    // What was asked before stays as it was asked.
+    for (const row of found.inventive) if (!isAsked(row.record)) await this.settleRow(row, { side: 'inventive', accountId: account.id, itemId: row.id, reason: 'ambiguous-match', record: row.record });
     for (const { waiting, record } of found.google) {
       if (waiting !== undefined) await this.leave(waiting, 'ambiguous-match');
-      else await this.parts.unpaired.put({ side: 'google', accountId: account.id, calendarId: record.calendarId, itemId: record.id, reason: 'ambiguous-match', record });
+      else if (!isAsked(record)) await this.parts.unpaired.put({ side: 'google', accountId: account.id, calendarId: record.calendarId, itemId: record.id, reason: 'ambiguous-match', record });
     }
   }
 
@@ -238,6 +248,9 @@ export class JoinAccount {
     await publisher.publish([command]);
   }
 }
+
+/** A question about an occurrence is listed with its series, too. What waits comes first, and stays. */
+const unlike = (events: readonly Event[]): readonly Event[] => [...new Map(events.toReversed().map((event) => [event.id, event])).values()].toReversed();
 
 function eventOf(record: GoogleEventRecord, waiting: WaitingEvent | undefined, account: Account): Event | undefined {
   const { when, subject } = record.fields;

@@ -85,6 +85,8 @@ export interface UnpairedStore {
   removeUnlessWaiting(accountId: AccountId, side: 'inventive' | 'google', itemId: string): Promise<void>;
   /** The questions that are open about this appointment (`ambiguous-match`), of whichever account. */
   questionsAbout(itemId: InventiveId): Promise<readonly UnpairedItem[]>;
+  /** The questions that are open of this account. */
+  questionsOf(accountId: AccountId): Promise<readonly UnpairedItem[]>;
   /** Those that were kept because their account is joining (`account-joining`). */
   waiting(accountId: AccountId): Promise<readonly WaitingItem[]>;
   /** Ends the waiting of an item, unless news came since it was read: forgets it, or keeps `instead`. */

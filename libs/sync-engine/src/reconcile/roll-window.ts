@@ -9,13 +9,14 @@ import { whyEventIsLeftAlone } from './eligibility.js';
 import { whyRowIsElsewhere } from './place.js';
 import type { PairStore, UnpairedStore } from './ports.js';
 import { imported } from './born-pair.js';
+import { isOpenQuestion } from './open-questions.js';
 import type { Item, TakeIn } from './take-in.js';
 import { itemOf, leaveToAPerson, matchStrips, pairFoundOnBothSides, readTwoStrips, type Event, type Row } from './two-strips.js';
 import { planRolling, rollingDay, type Days, type WindowDayStore } from './window-days.js';
 
 export interface RollWindowParts {
   readonly pairs: Pick<PairStore, 'byAppointment' | 'byEvent' | 'byOccurrence' | 'insert'>;
-  readonly unpaired: Pick<UnpairedStore, 'put' | 'putUnlessWaiting' | 'remove'>;
+  readonly unpaired: Pick<UnpairedStore, 'find' | 'put' | 'putUnlessWaiting' | 'remove'>;
   readonly accounts: Pick<AccountDirectory, 'all' | 'byId' | 'current' | 'changeState'>;
   readonly inventive: Pick<InventiveAgenda, 'readAgenda'>;
   readonly google: Pick<GoogleEvents, 'listDays'>;
@@ -162,7 +163,7 @@ export class RollWindows {
       if (await this.isPaired(account, itemOf(event))) known.push(itemOf(event));
       else events.push(event);
     }
-    const matching = matchStrips(rows, events, account);
+    const matching = await matchStrips(rows, events, account, (item) => isOpenQuestion(unpaired, item, account));
     return [
       ...matching.pairs.map(({ inventive: row, google: event }) => () => this.pairUp(row, event, account, entered)),
       ...matching.ambiguous.map((found) => () => leaveToAPerson(unpaired, account, found)),

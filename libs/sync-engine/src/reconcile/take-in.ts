@@ -1,5 +1,4 @@
 import type { AppointmentRecord, GoogleEventRecord, Instant, InventiveId, InventiveVersion, PairId, SourceName } from '@calsync/calendar-model';
-import { equalFields } from '@calsync/sync-core';
 import type { Account, AccountDirectory } from '../ports/account.js';
 import type { Clock } from '../ports/clock.js';
 import type { CalendarRef } from '../ports/google-events.js';
@@ -8,6 +7,7 @@ import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { stoodInFormerCalendar } from './kept-elsewhere.js';
 import { learnAppointment, learnAppointmentDeleted, learnEvent, type Learnt } from './learn.js';
 import { Occurrences } from './occurrences.js';
+import { isOpenQuestion, leavesQuestion } from './open-questions.js';
 import type { Pair } from './pair.js';
 import type { JoiningStore, PairStore, UnpairedStore, WaitingItem } from './ports.js';
 import type { SeriesIntakeParts } from './take-in-series.js';
@@ -179,11 +179,12 @@ export class TakeIn {
   private async newFromAppointment(record: AppointmentRecord, account: Account, news: News): Promise<TakenIn> {
     const { pairs, unpaired, todayIn } = this.parts;
     const reason = whyNoPairForAppointment(record, account, todayIn(record.zone));
+    // Found among several that could belong together, and told again as it was: a person has to say, or change it.
+    if (leavesQuestion(reason) && (await isOpenQuestion(unpaired, { side: 'inventive', record }, account))) return [];
     if (reason !== undefined) {
       await unpaired.put({ side: 'inventive', accountId: account.id, itemId: record.id, reason, ...(reason === 'account-joining' ? { record } : {}) });
       return [];
     }
-    if (await this.isStillAmbiguous(account, 'inventive', record)) return [];
     const born = pairBornInInventive(record, account, this.parts.clock.now());
     const pair = this.mayBeGone(record.modifiedAt, news) ? { ...born, inventive: { ...born.inventive, needsRead: true } } : born;
     if ((await this.insert(pair, news)) === 'exists') {
@@ -200,12 +201,12 @@ export class TakeIn {
     const { pairs, unpaired, todayIn } = this.parts;
     // The edges are those of joining and of the daily roll, whatever the zone of the calendar: else a day falls between them.
     const reason = whyNoPairForEvent(record, account, todayIn(account.zone), account.zone);
+    if (leavesQuestion(reason) && (await isOpenQuestion(unpaired, { side: 'google', record }, account))) return [];
     if (reason !== undefined) {
       const keep = reason === 'account-joining' ? { record } : {};
       await unpaired.put({ side: 'google', accountId: account.id, calendarId: account.calendarId, itemId: record.id, reason, ...keep });
       return [];
     }
-    if (await this.isStillAmbiguous(account, 'google', record)) return [];
     const born = pairBornInGoogle(record, account, this.parts.clock.now());
     // Marked and yet unknown: of a database that was lost, or an id that this pair has left behind.
     const pair = this.mayBeGone(record.updated, news) || record.marks !== undefined ? { ...born, google: { ...born.google, needsRead: true } } : born;
@@ -230,15 +231,6 @@ export class TakeIn {
 
   private mayBeGone(changedAt: Instant | undefined, news: News): boolean {
     return news !== 'fresh' || changedAt === undefined || this.parts.clock.now() - Date.parse(changedAt) > FRESH_MS;
-  }
-
-  /** Found among several that could belong together, and told again as it was: a person has to say, or change it. */
-  private async isStillAmbiguous(account: Account, side: 'inventive' | 'google', record: AppointmentRecord | GoogleEventRecord): Promise<boolean> {
-    const found = await this.parts.unpaired.find(account.id, side, record.id);
-    if (found?.reason !== 'ambiguous-match' || found.record === undefined) return false;
-    const [before, after] = [found.record.fields, record.fields];
-    const sameSubject = before.subject === undefined || after.subject === undefined ? before.subject === after.subject : equalFields('subject', before.subject, after.subject, account.zone);
-    return sameSubject && before.when !== undefined && after.when !== undefined && equalFields('when', before.when, after.when, account.zone);
   }
 
   /**

@@ -6,6 +6,7 @@ import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import type { Pair } from './pair.js';
 import type { UnpairedItem, UnpairedStore } from './ports.js';
 import { madeAs, pairBornOnBothSides } from './born-pair.js';
+import { withoutAsked } from './open-questions.js';
 import type { Item } from './take-in.js';
 import type { Days } from './window-days.js';
 
@@ -58,8 +59,13 @@ export async function readTwoStrips({ inventive, google }: StripParts, account: 
 export const seenSubject = ({ status, fields: { subject } }: AppointmentRecord): Pick<InventiveItem, 'subject'> => (subject === undefined || status === 'void' ? {} : { subject });
 
 /** Which of those that have no pair belong together. Events that the matching leaves alone are judged one by one, like singles. */
-export function matchStrips(rows: readonly Row[], events: readonly Event[], account: Account): Pick<Matching<Row, Event>, 'pairs' | 'ambiguous'> & { readonly alone: readonly (Row | Event)[] } {
-  const { pairs, ambiguous, inventiveSingles, googleSingles, leftAlone } = matchSides(rows, events, account.installation);
+export async function matchStrips(
+  rows: readonly Row[],
+  events: readonly Event[],
+  account: Account,
+  isAsked: (item: Item) => Promise<boolean>,
+): Promise<Pick<Matching<Row, Event>, 'pairs' | 'ambiguous'> & { readonly alone: readonly (Row | Event)[] }> {
+  const { pairs, ambiguous, inventiveSingles, googleSingles, leftAlone } = await withoutAsked(matchSides(rows, events, account.installation), (one) => isAsked(itemOf(one)));
   return { pairs, ambiguous, alone: [...inventiveSingles, ...googleSingles, ...leftAlone.map(({ google }) => google)] };
 }
 

@@ -104,8 +104,11 @@ export function act(world: World, step: PersonStep, typed: Typed): void {
       return inventive.moveTo(row.id, step.to === 'back' ? ACCOUNT.administrationId : OTHER_ADMINISTRATION);
     }
     case 'set-status': {
-      const id = rowAt(world, step.item);
-      return id === undefined ? undefined : inventive.setStatus(id, step.to);
+      const row = inventive.rows.get(rowAt(world, step.item) ?? rowId(0));
+      if (row === undefined) return;
+      // Called off at the desk before they were linked, what is still in the calendar is a thing of its own, and comes in as one.
+      if (step.to === 'void' && world.account().state !== 'live') typed.again(row.fields);
+      return inventive.setStatus(row.id, step.to);
     }
     case 'empty-bin':
       google.revivable = false;

@@ -161,6 +161,7 @@ export function createMemoryUnpaired(): UnpairedStore & { all(): readonly Unpair
       if (!waits(items.get(key({ accountId, side, itemId })))) items.delete(key({ accountId, side, itemId }));
     },
     questionsAbout: async (itemId) => [...items.values()].filter((item) => item.side === 'inventive' && item.itemId === itemId && item.reason === 'ambiguous-match'),
+    questionsOf: async (accountId) => [...items.values()].filter((item) => item.accountId === accountId && item.reason === 'ambiguous-match'),
     waiting: async (accountId) => [...items.values()].filter(waits).filter((item) => item.accountId === accountId),
     async settle(item, instead) {
       if (items.get(key(item))?.kept !== item.kept) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { asAccountId } from '@calsync/calendar-model';
 import type { JoiningStore, UnpairedItem, UnpairedStore } from '../reconcile/ports.js';
-import { anAppointment } from './records.js';
+import { anAppointment, anEvent } from './records.js';
 
 /** What every store of unpaired items and of joinings promises: run for those over MongoDB and for the models of simulations. */
 export function describeJoiningStores(name: string, open: () => Promise<{ readonly unpaired: UnpairedStore; readonly joining: JoiningStore }>): void {
@@ -32,6 +32,15 @@ export function describeJoiningStores(name: string, open: () => Promise<{ readon
       await unpaired.put(item(other, 1, 'outside-window'));
       const found = await unpaired.questionsAbout(anAppointment().id);
       expect(found.filter(({ accountId }) => accountId === asked || accountId === other)).toMatchObject([item(asked, 1, 'ambiguous-match')]);
+    });
+
+    it('are found by their account where a person has to say', async () => {
+      const { unpaired } = await open();
+      const [asked, other] = [anAccount(), anAccount()];
+      await unpaired.put(item(asked, 1, 'ambiguous-match'));
+      await unpaired.put(item(other, 1, 'ambiguous-match'));
+      await unpaired.put({ side: 'google', accountId: asked, calendarId: anEvent().calendarId, itemId: anEvent().id, reason: 'account-joining', record: anEvent() });
+      expect(await unpaired.questionsOf(asked)).toMatchObject([item(asked, 1, 'ambiguous-match')]);
     });
 
     it('are forgotten once they have a pair, unless news of them waits', async () => {
