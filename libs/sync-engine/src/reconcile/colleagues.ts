@@ -18,7 +18,10 @@ const LOOK_AGAIN_MS = 1_000;
  * Google's copy of a meeting that a colleague organises, linked here as well: the appointment stands in the colleague's agenda,
  * and this user is a participant of it. `theirs`: it has its pair there. A moment: it may still get one, so look again then.
  */
-export async function colleagueHasIt(pair: Pair, account: Account, { accounts, pairs, clock }: ColleagueParts): Promise<'theirs' | number | undefined> {
+export async function colleagueHasIt(
+  pair: Pair, account: Account, { accounts, pairs, clock }: ColleagueParts & { readonly pairs: Pick<PairStore, 'byAppointment'> },
+): Promise<'theirs' | number | undefined> {
+  if (await wasKeptForColleague(pair, account, pairs)) return 'theirs';
   const event = pair.google.record;
   // Once it was in step, or has a row of the user's own, it is the user's: nothing is taken away for a colleague who is linked later.
   if (pair.base !== undefined || pair.inventive.state === 'known' || pair.google.state !== 'known' || event === undefined || event.ownedByUser || event.organizerEmail === undefined) return undefined;
@@ -50,6 +53,15 @@ export async function addressesOf({ source, inventive: { record } }: Pair, accou
     if (colleague !== undefined) found.set(colleague.userId, colleague.email);
   }
   return found;
+}
+
+/**
+ * A shared calendar that was kept for a colleague before, and is this user's now: what stands in it of the colleague's appointments
+ * stays theirs, for they lived on when the colleague chose another calendar. Taken for the user's they would all be made a second time.
+ */
+async function wasKeptForColleague({ accountId, source, appointmentId, calendarId, eventId, base, google, inventive }: Pair, { userId }: Account, pairs: Pick<PairStore, 'byAppointment'>): Promise<boolean> {
+  if (base !== undefined || google.state !== 'known' || inventive.state !== 'known' || inventive.record === undefined || inventive.record.ownerId === userId) return false;
+  return (await pairs.byAppointment(source, appointmentId)).some((other) => other.accountId !== accountId && other.calendarId === calendarId && other.eventId === eventId);
 }
 
 /** The accounts as they were at most a second ago: whoever takes in hundreds of invitations doesn't list all of them for each. */

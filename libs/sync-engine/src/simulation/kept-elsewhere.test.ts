@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asAccountId, asCalendarId, deriveGoogleEventId, derivePairId } from '@calsync/calendar-model';
+import { asAccountId, asCalendarId, asInventiveId, deriveGoogleEventId, derivePairId } from '@calsync/calendar-model';
 import { deletedWhileKeptElsewhere } from '../reconcile/kept-elsewhere.js';
 import { startPair, type Pair } from '../reconcile/pair.js';
 import { aWorld, eventId, fullEvent, fullRow, rowId } from './reconcile-world.js';
@@ -69,6 +69,42 @@ describe('[R6.9] a calendar that is chosen again', () => {
       world.inventive.remove(rowId(1));
     });
     expect([inGoogle(world), inInventive(world)]).toEqual([[], []]);
+  });
+});
+
+describe('[R6.7] a shared calendar that was kept for a colleague before', () => {
+  const colleague = asInventiveId('B2'.padStart(32, '0'));
+  /** Their event in it, of an appointment that is still theirs; `before`: their pair of that time, in this calendar or another. */
+  async function takenOver(before: 'this calendar' | 'another'): Promise<World> {
+    const world = aWorld({ account: { state: 'off' } });
+    world.inventive.edit(rowId(1), fullRow({ subject: 'Van de collega' }));
+    world.inventive.handTo(rowId(1), colleague);
+    await world.quiesce();
+    world.setAccount({ state: 'live' });
+    const { calendarId, source, installation, administrationId } = world.account();
+    const accountId = asAccountId('colleague');
+    const id = derivePairId(accountId, { side: 'inventive', appointmentId: rowId(1) });
+    const event = deriveGoogleEventId(id, 0);
+    await world.pairs.insert(startPair({ id, accountId, source, appointmentId: rowId(1), calendarId: before === 'another' ? asCalendarId('other@example.com') : calendarId, eventId: event }), 'live');
+    world.google.edit(event, fullEvent({ subject: 'Van de collega' }), { inventiveInstallation: installation, inventiveAdministration: administrationId, inventiveAppointment: rowId(1), inventiveEvent: `${event}.0` });
+    await world.quiesce();
+    return world;
+  }
+  const ofUser = (world: World) => world.pairs.all().find(({ accountId }) => accountId === world.account().id);
+
+  it('holds appointments that stay the colleague’s: no second row, nothing written, and it says why', async () => {
+    const world = await takenOver('this calendar');
+    expect([inInventive(world), inGoogle(world), ofUser(world)?.reasons]).toEqual([['Van de collega'], ['Van de collega'], ['colleagues-appointment']]);
+    expect([world.google.writes, world.inventive.writes]).toEqual([0, 0]);
+    // Handed over to this user it is theirs, by the event that stands there.
+    world.inventive.handTo(rowId(1), world.account().userId);
+    await world.quiesce();
+    expect([inInventive(world), inGoogle(world), ofUser(world)?.reasons]).toEqual([['Van de collega'], ['Van de collega'], []]);
+  });
+
+  it('unlike an event that was moved here from the colleague’s own calendar', async () => {
+    const world = await takenOver('another');
+    expect(inInventive(world)).toEqual(['Van de collega', 'Van de collega']);
   });
 });
 
