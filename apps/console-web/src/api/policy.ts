@@ -47,6 +47,12 @@ export interface EffectivePolicy {
   };
 }
 
+/** A field that can stand in an event's description, by its name in Inventive. */
+export interface DescriptionField {
+  readonly field: string;
+  readonly label: string;
+}
+
 export interface AdministrationView {
   readonly id: string;
   readonly code: string;
@@ -59,6 +65,7 @@ export interface AdministrationView {
 export interface Administrations {
   readonly administrations: readonly AdministrationView[];
   readonly defaults: EffectivePolicy;
+  readonly fieldsOffered: readonly DescriptionField[];
 }
 export interface ChangedAdministration {
   readonly settings: PolicySettings;

@@ -1,4 +1,4 @@
-import type { EffectivePolicy, PolicySettings } from './policy';
+import type { DescriptionField, EffectivePolicy, PolicySettings } from './policy';
 
 /** What the console answers; described in full at /api/docs. */
 export interface Session {
@@ -26,6 +26,7 @@ export interface Settings extends PolicySettings {
 export interface SettingsView extends Settings {
   readonly effective: EffectivePolicy;
   readonly inherited: EffectivePolicy;
+  readonly fieldsOffered: readonly DescriptionField[];
 }
 export interface AccountView {
   readonly id: string;
@@ -139,6 +140,8 @@ export interface LostValue {
 export interface History {
   readonly appointment: Recognised;
   readonly state: PairState;
+  /** Why nothing can be put back for now. */
+  readonly waits?: 'quarantined-loop' | 'other-administration';
   readonly lostValues: readonly LostValue[];
 }
 export type ComparisonMode = 'repair' | 'preview';

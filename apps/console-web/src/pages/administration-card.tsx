@@ -1,4 +1,4 @@
-import type { AdministrationView, EffectivePolicy } from '../api/policy';
+import type { AdministrationView, DescriptionField, EffectivePolicy } from '../api/policy';
 import { useWords } from '../i18n/language';
 import { Notice } from '../parts/notice';
 import { RulesForm } from '../parts/rules-form';
@@ -8,10 +8,11 @@ interface AdministrationCardProps {
   readonly source: string;
   readonly administration: AdministrationView;
   readonly defaults: EffectivePolicy;
+  readonly fieldsOffered: readonly DescriptionField[];
   readonly reload: () => Promise<void>;
 }
 
-export function AdministrationCard({ source, administration, defaults, reload }: AdministrationCardProps) {
+export function AdministrationCard({ source, administration, defaults, fieldsOffered, reload }: AdministrationCardProps) {
   const { t, number } = useWords();
   const { api } = useSession();
   const { id, code, name, settings, accountsAhead } = administration;
@@ -23,10 +24,12 @@ export function AdministrationCard({ source, administration, defaults, reload }:
       <RulesForm
         settings={settings}
         inherited={defaults}
-        onSave={async (rules) => {
-          const { affectedUsers } = await api.saveAdministration(source, id, rules);
+        fieldsOffered={fieldsOffered}
+        onSave={async (edit) => {
+          const standing = (await api.administrations(source)).administrations.find((one) => one.id === id)?.settings ?? settings;
+          const { settings: saved, affectedUsers } = await api.saveAdministration(source, id, edit(standing));
           await reload();
-          return affectedUsers === 0 ? t('administrations.saved-for-nobody') : t('administrations.saved', { count: number(affectedUsers) });
+          return { settings: saved, text: affectedUsers === 0 ? t('administrations.saved-for-nobody') : t('administrations.saved', { count: number(affectedUsers) }) };
         }}
       />
     </section>

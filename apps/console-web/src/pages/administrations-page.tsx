@@ -42,14 +42,14 @@ function OfSource({ source, named, administrationId }: OfSourceProps) {
   const { resource, reload } = useResource(() => api.administrations(source), 10_000);
   if (resource.kind === 'loading') return <p className="quiet" role="status">{t('app.loading')}</p>;
   if (resource.kind === 'failed') return <ProblemNotice problem={resource.problem} onRetry={() => void reload()} />;
-  const { administrations, defaults } = resource.value;
+  const { administrations, defaults, fieldsOffered } = resource.value;
   const shown = administrations.find((one) => one.id === administrationId);
   return (
     <>
       {resource.stale && <Notice tone="warn">{t('app.stale')}</Notice>}
       {administrationId === undefined && <ListOf source={source} named={named} administrations={administrations} />}
       {administrationId !== undefined && shown === undefined && <Notice tone="warn">{t('administrations.unknown')}</Notice>}
-      {shown !== undefined && <AdministrationCard key={shown.id} source={source} administration={shown} defaults={defaults} reload={reload} />}
+      {shown !== undefined && <AdministrationCard key={shown.id} source={source} administration={shown} defaults={defaults} fieldsOffered={fieldsOffered} reload={reload} />}
     </>
   );
 }

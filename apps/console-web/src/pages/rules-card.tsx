@@ -27,11 +27,13 @@ export function RulesCard({ user, source, reload }: UserCardProps) {
           key={user.settings.administrationId ?? ''}
           settings={resource.value}
           inherited={resource.value.inherited}
-          onSave={async (rules) => {
+          fieldsOffered={resource.value.fieldsOffered}
+          onSave={async (edit) => {
             // Beside what the other form has saved meanwhile.
-            await api.saveSettings(user.source, user.userId, { ...(await api.settings(user.source, user.userId)), ...rules });
+            const standing = await api.settings(user.source, user.userId);
+            const settings = await api.saveSettings(user.source, user.userId, { ...standing, ...edit(standing) });
             await Promise.all([reload(), again()]);
-            return t('settings.saved');
+            return { settings, text: t('settings.saved') };
           }}
         />
       )}

@@ -3,6 +3,7 @@ import { ApiProblem } from '../api/client';
 import type { Settings, SourceView, UserView } from '../api/types';
 import type { TextKey } from '../i18n/dutch';
 import { useWords } from '../i18n/language';
+import { over } from '../parts/edited';
 import { Notice, ProblemNotice } from '../parts/notice';
 import { useSession } from '../session';
 
@@ -32,7 +33,8 @@ export const isDays = (text: string): boolean => /^\d{1,4}$/.test(text.trim()) &
 export function SettingsForm({ user, source, onSaved }: SettingsFormProps) {
   const { t } = useWords();
   const { api } = useSession();
-  const [draft, setDraft] = useState(() => draftOf(user.settings));
+  const [opened, setOpened] = useState(() => draftOf(user.settings));
+  const [draft, setDraft] = useState(opened);
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const change = (part: Partial<Draft>): void => {
     setDraft((before) => ({ ...before, ...part }));
@@ -43,10 +45,13 @@ export function SettingsForm({ user, source, onSaved }: SettingsFormProps) {
     if (!isDays(draft.daysBefore) || !isDays(draft.daysAfter)) return setOutcome({ kind: 'wrong' });
     setOutcome({ kind: 'saving' });
     try {
-      const { administrationId, daysBefore, daysAfter, ...rest } = draft;
-      // The user's rules are another form's, which may have saved meanwhile.
-      const { administrationId: _, ...kept } = await api.settings(user.source, user.userId);
-      await api.saveSettings(user.source, user.userId, { ...kept, ...rest, daysBefore: Number(daysBefore), daysAfter: Number(daysAfter), ...(administrationId === '' ? {} : { administrationId }) });
+      // The user's rules are another form's, which may have saved meanwhile; so may this one in another tab.
+      const standing = await api.settings(user.source, user.userId);
+      const { administrationId, daysBefore, daysAfter, ...rest } = over(draftOf(standing), { opened, filled: draft });
+      const { administrationId: _, ...kept } = standing;
+      const saved = draftOf(await api.saveSettings(user.source, user.userId, { ...kept, ...rest, daysBefore: Number(daysBefore), daysAfter: Number(daysAfter), ...(administrationId === '' ? {} : { administrationId }) }));
+      setOpened(saved);
+      setDraft(saved);
       setOutcome({ kind: 'saved' });
       await onSaved();
     } catch (error) {
@@ -69,7 +74,7 @@ export function SettingsForm({ user, source, onSaved }: SettingsFormProps) {
         <small>{t('settings.days-hint')}</small>
       </fieldset>
       <Choice label={t('settings.administration')} hint={t('settings.administration-hint')} value={draft.administrationId} onChange={(administrationId) => change({ administrationId, onlyAdministration: true })}>
-        {user.settings.administrationId === undefined && <option value="">{t('settings.administration-first')}</option>}
+        {opened.administrationId === '' && <option value="">{t('settings.administration-first')}</option>}
         {(source?.administrations ?? []).map((one) => <option key={one.id} value={one.id}>{one.code} – {one.name}</option>)}
       </Choice>
       <label className="check"><input type="checkbox" checked={draft.onlyAdministration} onChange={(event) => change({ onlyAdministration: event.target.checked })} /> {t('settings.only-administration')}</label>

@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useRef } from 'react';
 import type { Colour, Colours, Sourced } from '../api/policy';
 import { useWords } from '../i18n/language';
 import { coloursDraft, inheritedKey, type ColourDraft } from './rules-draft';
@@ -18,6 +18,12 @@ export function ColoursField({ inherited, colours, wrong, onChange }: ColoursFie
   const { t } = useWords();
   const id = useId();
   const nameOf = useColourName();
+  const own = useRef<HTMLInputElement>(null);
+  const remove = (place: number): void => {
+    onChange(colours?.filter((_, at) => at !== place));
+    // The button goes with its row.
+    own.current?.focus();
+  };
   const theirs = coloursDraft(inherited.value).map(({ category, colour }) => `${category}: ${nameOf(colour)}`).join(', ');
   const replace = (place: number, part: Partial<ColourDraft>): void => onChange(colours?.map((one, at) => (at === place ? { ...one, ...part } : one)));
   return (
@@ -25,7 +31,7 @@ export function ColoursField({ inherited, colours, wrong, onChange }: ColoursFie
       <legend>{t('rules.colours')}</legend>
       <small>{t('rules.colours-hint')}</small>
       <div className="rules">
-        <label className="check"><input type="checkbox" checked={colours !== undefined} onChange={(event) => onChange(event.target.checked ? coloursDraft(inherited.value) : undefined)} /> {t('rules.colours-own')}</label>
+        <label className="check"><input type="checkbox" ref={own} checked={colours !== undefined} onChange={(event) => onChange(event.target.checked ? coloursDraft(inherited.value) : undefined)} /> {t('rules.colours-own')}</label>
         {colours === undefined && <small>{t(inheritedKey(inherited), { value: theirs === '' ? t('rules.none') : theirs })}</small>}
         {colours?.length === 0 && <small>{t('rules.colours-empty')}</small>}
         {colours?.map((one, place) => (
@@ -43,7 +49,7 @@ export function ColoursField({ inherited, colours, wrong, onChange }: ColoursFie
                 {IDS.map((colour) => <option key={colour} value={colour}>{t(`rules.colour.${colour}`)}</option>)}
               </select>
             </div>
-            <button type="button" className="plain" onClick={() => onChange(colours.filter((_, at) => at !== place))}>{t('rules.colour-remove')}<span className="hidden"> {one.category}</span></button>
+            <button type="button" className="plain" onClick={() => remove(place)}>{t('rules.colour-remove')}<span className="hidden"> {one.category}</span></button>
           </div>
         ))}
         {wrong !== undefined && <small id={`${id}-wrong`} className="trouble">{wrong}</small>}

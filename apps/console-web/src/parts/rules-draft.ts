@@ -1,5 +1,6 @@
 import { EVENT_TYPES, type Colour, type Colours, type EventType, type ImportOrSkip, type PolicySettings, type Sourced } from '../api/policy';
 import type { TextKey } from '../i18n/dutch';
+import { over } from './edited';
 
 /** The form as it is being filled in: `undefined` is inherited, lists and texts stay as typed until they are checked. */
 export interface RulesDraft {
@@ -12,8 +13,7 @@ export interface RulesDraft {
   readonly deletedInvitation: string | undefined;
   readonly eventTypes: { readonly [Type in EventType]?: string | undefined };
   readonly colours: readonly ColourDraft[] | undefined;
-  /** Separated by commas. */
-  readonly descriptionFields: string | undefined;
+  readonly descriptionFields: readonly string[] | undefined;
 }
 export interface ColourDraft {
   readonly category: string;
@@ -34,7 +34,7 @@ export function draftOf({ conflictPolicy, privateContent, descriptionFields, rul
     deletedInvitation: rules?.deletedInvitation ?? undefined,
     eventTypes: Object.fromEntries(EVENT_TYPES.map((type) => [type, rules?.eventTypes?.[type] ?? undefined])),
     colours: rules?.colours === undefined || rules.colours === null ? undefined : coloursDraft(rules.colours),
-    descriptionFields: descriptionFields?.join(', '),
+    descriptionFields: descriptionFields ?? undefined,
   };
 }
 
@@ -43,23 +43,27 @@ export const coloursDraft = (colours: Colours): readonly ColourDraft[] => Object
 /** What is to be saved, whole: null says that a key is inherited. */
 export function settingsFrom(draft: RulesDraft): { readonly settings: PolicySettings } | { readonly wrong: Wrong } {
   const wrong: Record<string, TextKey> = {};
-  const fields = draft.descriptionFields?.split(/[\s,;]+/).filter((name) => name !== '');
-  if (fields?.some((name) => !/^[A-Za-z][A-Za-z0-9.]{0,60}$/.test(name)) === true) wrong['descriptionFields'] = 'rules.fields-wrong';
   const categories = draft.colours?.map(({ category }) => category.trim().toLowerCase()) ?? [];
   if (categories.includes('')) wrong['rules.colours'] = 'rules.colour-without-category';
   else if (new Set(categories).size < categories.length) wrong['rules.colours'] = 'rules.colour-twice';
   if (Object.keys(wrong).length > 0) return { wrong };
-  const given = { ...draft, fields, colours: draft.colours === undefined ? undefined : Object.fromEntries(draft.colours.map(({ category, colour }) => [category.trim(), colour])) };
+  const given = { ...draft, colours: draft.colours === undefined ? undefined : Object.fromEntries(draft.colours.map(({ category, colour }) => [category.trim(), colour])) };
   return { settings: saved(given) };
 }
 
+/** What a person filled in since the form was opened, over what stands by now; each kind of event apart. */
+export const overStanding = (standing: RulesDraft, { opened, filled }: { readonly opened: RulesDraft; readonly filled: RulesDraft }): RulesDraft => ({
+  ...over(standing, { opened, filled }),
+  eventTypes: over(standing.eventTypes, { opened: opened.eventTypes, filled: filled.eventTypes }),
+});
+
 /** The selects offer only what the console takes. */
-function saved(draft: Omit<RulesDraft, 'colours'> & { readonly colours: Colours | undefined; readonly fields: readonly string[] | undefined }): PolicySettings {
+function saved(draft: Omit<RulesDraft, 'colours'> & { readonly colours: Colours | undefined }): PolicySettings {
   const orNull = <Value>(value: string | undefined): Value | null => (value === undefined ? null : (value as Value));
   return {
     conflictPolicy: orNull(draft.conflictPolicy),
     privateContent: orNull(draft.privateContent),
-    descriptionFields: draft.fields ?? null,
+    descriptionFields: draft.descriptionFields ?? null,
     rules: {
       deletion: { toGoogle: orNull(draft.toGoogle), toInventive: orNull(draft.toInventive) },
       colours: draft.colours ?? null,

@@ -1,19 +1,27 @@
 import { useId, useState, type FormEvent, type ReactNode } from 'react';
 import { ApiProblem } from '../api/client';
-import { EVENT_TYPES, type EffectivePolicy, type PolicySettings, type Sourced } from '../api/policy';
+import { EVENT_TYPES, type DescriptionField, type EffectivePolicy, type PolicySettings, type Sourced } from '../api/policy';
 import type { TextKey } from '../i18n/dutch';
 import { useWords } from '../i18n/language';
 import { ColoursField } from './colours-field';
+import { DescriptionFields } from './description-fields';
 import { Notice, ProblemNotice } from './notice';
-import { draftOf, inheritedKey, settingsFrom, type RulesDraft, type Wrong } from './rules-draft';
+import { draftOf, inheritedKey, overStanding, settingsFrom, type RulesDraft, type Wrong } from './rules-draft';
 
 interface RulesFormProps {
   /** What is set; the rest is inherited. */
   readonly settings: PolicySettings;
   /** What goes where nothing is set here. */
   readonly inherited: EffectivePolicy;
-  /** Answers what to tell the person once it is saved. */
-  readonly onSave: (settings: PolicySettings) => Promise<string>;
+  readonly fieldsOffered: readonly DescriptionField[];
+  readonly onSave: (edit: Edit) => Promise<Saved>;
+}
+/** What a person changed, over the rules that stand: in another tab, or at another desk, others of them may have been saved. */
+export type Edit = (standing: PolicySettings) => PolicySettings;
+export interface Saved {
+  readonly settings: PolicySettings;
+  /** What to tell the person. */
+  readonly text: string;
 }
 type Outcome = { readonly kind: 'none' | 'saving' } | { readonly kind: 'saved'; readonly text: string } | { readonly kind: 'wrong'; readonly wrong: Wrong } | { readonly kind: 'refused'; readonly problem: ApiProblem };
 
@@ -21,9 +29,10 @@ const DELETION = ['delete', 'mark', 'keep'] as const;
 const IMPORT = ['import', 'skip'] as const;
 
 /** The rules of an administration, or of a user: each key is inherited until it is set here. */
-export function RulesForm({ settings, inherited, onSave }: RulesFormProps) {
+export function RulesForm({ settings, inherited, fieldsOffered, onSave }: RulesFormProps) {
   const { t } = useWords();
-  const [draft, setDraft] = useState(() => draftOf(settings));
+  const [opened, setOpened] = useState(() => draftOf(settings));
+  const [draft, setDraft] = useState(opened);
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' });
   const change = (part: Partial<RulesDraft>): void => {
     setDraft((before) => ({ ...before, ...part }));
@@ -35,7 +44,13 @@ export function RulesForm({ settings, inherited, onSave }: RulesFormProps) {
     if ('wrong' in filled) return setOutcome({ kind: 'wrong', wrong: filled.wrong });
     setOutcome({ kind: 'saving' });
     try {
-      setOutcome({ kind: 'saved', text: await onSave(filled.settings) });
+      const saved = await onSave((standing) => {
+        const merged = settingsFrom(overStanding(draftOf(standing), { opened, filled: draft }));
+        return 'settings' in merged ? merged.settings : filled.settings;
+      });
+      setOpened(draftOf(saved.settings));
+      setDraft(draftOf(saved.settings));
+      setOutcome({ kind: 'saved', text: saved.text });
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       setOutcome({ kind: 'refused', problem: error });
@@ -57,9 +72,9 @@ export function RulesForm({ settings, inherited, onSave }: RulesFormProps) {
       </Group>
       <Group title={t('rules.content')}>
         <Inheritable label={t('settings.private')} of="settings.private" values={['busy-only', 'full']} inherited={inherited.privateContent} value={draft.privateContent} wrong={complaint('privateContent')} onChange={(privateContent) => change({ privateContent })} />
-        <FieldsOfDescription inherited={inherited.descriptionFields} value={draft.descriptionFields} wrong={complaint('descriptionFields')} onChange={(descriptionFields) => change({ descriptionFields })} />
         <Inheritable label={t('settings.conflict')} of="settings.conflict" values={['latest-wins', 'inventive-wins', 'google-wins']} inherited={inherited.conflictPolicy} value={draft.conflictPolicy} wrong={complaint('conflictPolicy')} onChange={(conflictPolicy) => change({ conflictPolicy })} />
       </Group>
+      <DescriptionFields offered={fieldsOffered} inherited={inherited.descriptionFields} fields={draft.descriptionFields} wrong={complaint('descriptionFields')} onChange={(descriptionFields) => change({ descriptionFields })} />
       <Group title={t('rules.people')}>
         <Inheritable label={t('rules.guests')} of="rules.guests" values={['off', 'silent', 'mail']} inherited={rules.guests} value={draft.guests} wrong={complaint('rules.guests')} onChange={(guests) => change({ guests })} />
         {(draft.guests ?? rules.guests.value) === 'mail' && <Notice tone="warn">{t('rules.guests-warning')}</Notice>}
@@ -115,31 +130,6 @@ function Inheritable<Of extends string, Value extends string>({ label, of, value
         {values.map((one) => <option key={one} value={one}>{text(one)}</option>)}
       </select>
       {wrong !== undefined && <small id={`${id}-wrong`} className="trouble">{wrong}</small>}
-    </div>
-  );
-}
-
-interface FieldsOfDescriptionProps {
-  readonly inherited: Sourced<readonly string[]>;
-  readonly value: string | undefined;
-  readonly wrong: string | undefined;
-  readonly onChange: (value: string | undefined) => void;
-}
-
-function FieldsOfDescription({ inherited, value, wrong, onChange }: FieldsOfDescriptionProps) {
-  const { t } = useWords();
-  const id = useId();
-  const theirs = inherited.value.join(', ');
-  return (
-    <div className="field">
-      <label className="check"><input type="checkbox" checked={value !== undefined} onChange={(event) => onChange(event.target.checked ? theirs : undefined)} /> {t('rules.fields-own')}</label>
-      {value === undefined ? <small>{t(inheritedKey(inherited), { value: theirs === '' ? t('rules.none') : theirs })}</small> : (
-        <>
-          <label htmlFor={id}>{t('rules.fields')}</label>
-          <input id={id} className="wide" value={value} onChange={(event) => onChange(event.target.value)} aria-invalid={wrong !== undefined} aria-describedby={`${id}-hint`} />
-          <small id={`${id}-hint`} className={wrong === undefined ? undefined : 'trouble'}>{wrong ?? t('rules.fields-hint')}</small>
-        </>
-      )}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { SourceName } from '@calsync/calendar-model';
 import type { ConsoleParts } from '../console-parts.js';
 import { Problem } from '../problems/problem.js';
 import type { Administration } from '../users/inventive-users.js';
+import { descriptionFieldsSchema } from '../users/settings-view.js';
 
 export const administrationViewSchema = z.object({
   id: z.string(),
@@ -16,6 +17,7 @@ export const administrationViewSchema = z.object({
 export const administrationsSchema = z.object({
   administrations: z.array(administrationViewSchema),
   defaults: effectivePolicySchema.describe('what goes where nothing is set'),
+  fieldsOffered: descriptionFieldsSchema,
 });
 export const changedAdministrationSchema = z.object({
   settings: policySettingsSchema,
@@ -37,7 +39,7 @@ export async function administrationViews(parts: Pick<ConsoleParts, 'connection'
     const settings: PolicySettings = document?.settings ?? {};
     return { id, code, name, settings, effective: effectivePolicy({ administration: settings }), accountsAhead: document === undefined ? 0 : await spreadingAhead(parts, document) };
   });
-  return { administrations: (await Promise.all(views)).toSorted((one, other) => one.code.localeCompare(other.code, 'nl', { numeric: true })), defaults: effectivePolicy({}) };
+  return { administrations: (await Promise.all(views)).toSorted((one, other) => one.code.localeCompare(other.code, 'nl', { numeric: true })), defaults: effectivePolicy({}), fieldsOffered: [...parts.inventive.descriptionFields(source)] };
 }
 
 /** Throws the `Problem` that a person can act on. */

@@ -1,5 +1,5 @@
 import type { InventiveId, SourceName, ZoneName } from '@calsync/calendar-model';
-import { readAdministrations, readUsers, type AgendaSource } from '@calsync/inventive-client';
+import { blockFields, readAdministrations, readUsers, type AgendaSource } from '@calsync/inventive-client';
 
 export interface InventiveUser {
   readonly source: SourceName;
@@ -16,10 +16,18 @@ export interface Administration {
   readonly name: string;
 }
 
+/** A field that can stand in an event's description, by its name in Inventive. */
+export interface DescriptionField {
+  readonly field: string;
+  readonly label: string;
+}
+
 /** The users and administrations of the Inventive servers in the settings. Rejects where a server doesn't answer. */
 export interface InventiveUsers {
   readonly sources: readonly SourceName[];
   zone(source: SourceName): ZoneName;
+  /** By the mapping file: the server isn't asked. */
+  descriptionFields(source: SourceName): readonly DescriptionField[];
   users(source: SourceName): Promise<readonly InventiveUser[]>;
   administrations(source: SourceName): Promise<readonly Administration[]>;
 }
@@ -34,10 +42,13 @@ export function inventiveUsers(sources: readonly AgendaSource[], now: () => numb
   return {
     sources: sources.map((one) => one.name),
     zone: (name) => open(name).zone,
+    descriptionFields: (name) => [NOTES, ...blockFields(open(name).client.schema)],
     users: remembered(now, async (name) => (await readUsers(open(name))).map((user) => ({ ...user, source: name }))),
     administrations: remembered(now, (name) => readAdministrations(open(name))),
   };
 }
+
+const NOTES: DescriptionField = { field: 'notes', label: 'Opmerking' };
 
 const REMEMBERED_MS = 5_000;
 

@@ -48,6 +48,47 @@ export function describeAdministrations(at: PagesUnderTest): void {
     expect(await at.page.evaluate<string>('document.activeElement.tagName')).toBe('H1');
   });
 
+  it('the fields of the description are chosen and put in order by name, with the keyboard', async () => {
+    await openFirst();
+    await at.page.getByText('Standaard: Opmerking, Relatie, Contactpersoon, Project').waitFor();
+    const own = at.page.getByLabel('Eigen keuze van velden');
+    await own.press('Space');
+    const fields = async () => at.page.locator('.ordered li > span:first-child').allTextContents();
+    await at.page.getByRole('button', { name: 'Opmerking omlaag' }).press('Enter');
+    await at.page.keyboard.press('Enter');
+    expect(await fields()).toEqual(['Relatie', 'Contactpersoon', 'Opmerking', 'Project']);
+    await at.page.getByRole('button', { name: 'Weghalen Contactpersoon' }).press('Enter');
+    expect(await own.and(at.page.locator(':focus')).count()).toBe(1);
+    await at.page.getByLabel('Veld toevoegen').selectOption({ label: 'Plaats' });
+    await at.shoot('administration-fields');
+    await at.page.getByRole('button', { name: 'Regels bewaren' }).click();
+    await at.page.getByText(/^Opgeslagen\./).waitFor();
+    await at.page.reload();
+    await own.waitFor();
+    expect(await fields()).toEqual(['Relatie', 'Opmerking', 'Project', 'Plaats']);
+    await own.uncheck();
+    await at.page.getByRole('button', { name: 'Regels bewaren' }).click();
+    await at.page.getByText(/^Opgeslagen\./).waitFor();
+  });
+
+  it('two who change different rules at once both keep what they changed', async () => {
+    await openFirst();
+    const other = await at.page.context().newPage();
+    await other.goto(at.page.url());
+    await other.getByLabel('Privéafspraken').selectOption('full');
+    await at.page.getByLabel('Aan beide kanten gewijzigd').selectOption('google-wins');
+    for (const page of [at.page, other]) {
+      await page.getByRole('button', { name: 'Regels bewaren' }).click();
+      await page.getByText(/^Opgeslagen\./).waitFor();
+    }
+    // The later one sees it too, without a reload.
+    expect(await other.getByLabel('Aan beide kanten gewijzigd').inputValue()).toBe('google-wins');
+    await other.close();
+    await at.page.reload();
+    expect(await at.page.getByLabel('Privéafspraken').inputValue()).toBe('full');
+    expect(await at.page.getByLabel('Aan beide kanten gewijzigd').inputValue()).toBe('google-wins');
+  });
+
   it('mail to guests is warned of, and what Inventive lost is said', async () => {
     await openFirst();
     await at.page.getByLabel('Deelnemers naar Google').selectOption('mail');
