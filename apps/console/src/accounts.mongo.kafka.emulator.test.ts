@@ -161,6 +161,7 @@ describe('[R8.4] [lesson 20] the history of a pair', () => {
 
   it('of a pair that was stopped is refused, and says what to do first', async () => {
     const pair = await aPair({}, { status: 'quarantined', reasons: ['quarantined-loop'] });
+    expect(await json(beheer.get(at(`pairs/${pair.id}/history`)))).toMatchObject({ waits: 'quarantined-loop', lostValues: [{ restorable: true }] });
     expect(await code(post(`pairs/${pair.id}/history/0/restore`, {}))).toEqual([409, 'restore-in-quarantine']);
     expect(await pairs().byId(pair.id)).not.toHaveProperty('restoring');
   });

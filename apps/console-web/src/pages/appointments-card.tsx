@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { AccountView, PairPage, PairView } from '../api/types';
 import { useWords } from '../i18n/language';
 import { useAttempt } from '../parts/attempt';
+import { Confirmation } from '../parts/confirmation';
 import { Notice, ProblemNotice } from '../parts/notice';
 import { PairBadge, Reasons } from '../parts/pair-state';
 import { usePages } from '../parts/pages';
@@ -86,6 +87,7 @@ interface PairsTableProps {
 
 function PairsTable({ pairs, filter, busy, addressOf, onRetry }: PairsTableProps) {
   const { t, date, when } = useWords();
+  const [releasing, setReleasing] = useState<string>();
   if (pairs.length === 0) return <p className={filter === 'failed' || filter === 'quarantined' ? 'all-well' : 'quiet'}>{t(`appointments.none-${filter}`)}</p>;
   const nameOf = ({ subject, start, end }: PairView): string => [subject, start === undefined || end === undefined ? undefined : when(start, end)].filter((part) => part !== undefined).join(', ');
   return (
@@ -97,10 +99,12 @@ function PairsTable({ pairs, filter, busy, addressOf, onRetry }: PairsTableProps
           <tr key={pair.pairId}>
             <th scope="row">{pair.start === undefined ? <span className="quiet">{t('appointments.unknown-time')}</span> : <When item={pair} />}</th>
             <td data-label={t('appointments.subject')}><Subject item={pair} /></td>
-            <td data-label={t('appointments.state')}><PairBadge pair={pair} /><Reasons pair={pair} /></td>
+            <td data-label={t('appointments.state')}><PairBadge pair={pair} /><Reasons pair={pair} />
+              {releasing === pair.pairId && <Confirmation yes={t('appointments.release-yes')} busy={busy} onYes={() => { setReleasing(undefined); onRetry(pair); }} onCancel={() => setReleasing(undefined)}><p>{t('appointments.release-sure', { name: nameOf(pair) })}</p></Confirmation>}
+            </td>
             <td data-label={t('appointments.changed')}><time dateTime={pair.changedAt}>{date(pair.changedAt)}</time></td>
             <td><div className="actions">
-              {(pair.state === 'failed' || pair.state === 'quarantined') && <button type="button" className="small" disabled={busy} onClick={() => onRetry(pair)} aria-label={t(`appointments.retry-${pair.state}-of`, { name: nameOf(pair) })}>{t(`appointments.retry-${pair.state}`)}</button>}
+              {(pair.state === 'failed' || (pair.state === 'quarantined' && releasing !== pair.pairId)) && <button type="button" className="small" disabled={busy} onClick={() => (pair.state === 'failed' ? onRetry(pair) : setReleasing(pair.pairId))} aria-label={t(`appointments.retry-${pair.state}-of`, { name: nameOf(pair) })}>{t(`appointments.retry-${pair.state}`)}</button>}
               {pair.overwritten > 0 && <Link to={addressOf(pair.pairId)} className="button plain small" label={t('appointments.history-of', { name: nameOf(pair) })}>{t('appointments.history', { count: pair.overwritten })}</Link>}
             </div></td>
           </tr>

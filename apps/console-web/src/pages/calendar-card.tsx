@@ -66,7 +66,7 @@ function CalendarChoice({ calendars, choose }: { readonly calendars: readonly Go
           <p>{t(chosen === undefined ? 'calendar.sure-gone' : 'calendar.sure', { name: another.name, old: chosen?.name ?? '' })}</p>
         </Confirmation>
       ) : (
-        <div className="row"><button type="button" disabled={another === undefined} onClick={() => setAsking(true)}>{t('calendar.choose')}</button></div>
+        <div className="actions"><button type="button" disabled={another === undefined} onClick={() => setAsking(true)}>{t('calendar.choose')}</button></div>
       )}
     </>
   );

@@ -57,7 +57,7 @@ function Comparisons({ account, reload: reloadUser }: { readonly account: Accoun
       ) : (
         <div className="actions">
           <button type="button" disabled={busy || open !== undefined} onClick={() => void compare('preview')}>{t('comparison.preview')}</button>
-          <button type="button" className="plain" disabled={busy || open !== undefined} onClick={() => setAsking(true)}>{t('comparison.repair')}</button>
+          <button type="button" className="plain" disabled={busy || open !== undefined || account.state === 'off'} onClick={() => setAsking(true)}>{t('comparison.repair')}</button>
         </div>
       )}
       <div className="progress" aria-live="polite">{open !== undefined && <Progress comparison={open} />}</div>

@@ -47,10 +47,11 @@ export function HistoryCard({ accountId, pairId, back }: HistoryCardProps) {
             <Asked loss={resource.value.lostValues.find(({ index }) => index === asked)} />
             {problem !== undefined && <ProblemNotice problem={problem} />}
           </div>
+          {resource.value.waits !== undefined && resource.value.lostValues.some(({ restorable }) => restorable) && <Notice tone="warn">{t(`history.waits-${resource.value.waits}`)}</Notice>}
           {resource.value.lostValues.length === 0 && <p className="quiet">{t('history.none')}</p>}
           <ul className="losses">
             {resource.value.lostValues.toReversed().map((loss) => (
-              <Loss key={loss.index} loss={loss} busy={busy} asking={asking === loss.index} onAsk={() => setAsking(loss.index)} onCancel={() => setAsking(undefined)} onRestore={() => void restore(loss.index)} />
+              <Loss key={loss.index} loss={loss} waits={resource.value.waits !== undefined} busy={busy} asking={asking === loss.index} onAsk={() => setAsking(loss.index)} onCancel={() => setAsking(undefined)} onRestore={() => void restore(loss.index)} />
             ))}
           </ul>
         </>
@@ -69,6 +70,8 @@ function Asked({ loss }: { readonly loss: LostValue | undefined }) {
 
 interface LossProps {
   readonly loss: LostValue;
+  /** Nothing can be put back for now. */
+  readonly waits: boolean;
   readonly busy: boolean;
   readonly asking: boolean;
   readonly onAsk: () => void;
@@ -76,7 +79,7 @@ interface LossProps {
   readonly onRestore: () => void;
 }
 
-function Loss({ loss, busy, asking, onAsk, onCancel, onRestore }: LossProps) {
+function Loss({ loss, waits, busy, asking, onAsk, onCancel, onRestore }: LossProps) {
   const { t, tMaybe, date } = useWords();
   const field = tMaybe(`field.${loss.field}`) ?? loss.field;
   const [winner, loser] = loss.winner === 'google' ? ['Google', 'Inventive'] : ['Inventive', 'Google'];
@@ -87,10 +90,11 @@ function Loss({ loss, busy, asking, onAsk, onCancel, onRestore }: LossProps) {
         <div><dt>{t('history.kept', { side: winner })}</dt><dd><FieldValue value={loss.kept} /></dd></div>
         <div><dt>{t('history.lost', { side: loser })}</dt><dd className="lost"><FieldValue value={loss.lost} /></dd></div>
       </dl>
-      {asking ? (
+      {asking && !waits ? (
         <Confirmation yes={t('history.restore-yes')} busy={busy} onYes={onRestore} onCancel={onCancel}><p>{t('history.restore-sure', { field })}</p></Confirmation>
       ) : loss.restoring ? <p role="status"><span className="badge busy">{t('history.waiting')}</span></p>
         : loss.stands ? <p><span className="badge good">{t('history.stands')}</span></p>
+        : loss.restorable && waits ? null
         : loss.restorable ? <button type="button" className="small" onClick={onAsk} aria-label={t('history.restore-of', { field, date: date(loss.at) })}>{t('history.restore')}</button>
         : <p className="quiet">{t('history.not-restorable')}</p>}
     </li>

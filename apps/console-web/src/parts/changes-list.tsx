@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { Change } from '../api/types';
 import { useWords } from '../i18n/language';
+import { FailureText } from './failure-text';
 import { useSession } from '../session';
 import { ProblemNotice } from './notice';
 import { useResource } from './resource';
@@ -60,7 +61,7 @@ function What({ change }: { readonly change: Change }) {
     case 'conflict':
       return <><span className="badge busy">≠</span> {t('changes.conflict', { field: fieldName(change.field ?? ''), winner: change.winner === 'google' ? 'Google' : 'Inventive' })}</>;
     case 'failed':
-      return <><span className="badge bad">!</span> {t('changes.failed', { attempts: change.attempts ?? 0, cause: change.cause ?? '' })}</>;
+      return <><span className="badge bad">!</span> {t('changes.failed', { attempts: change.attempts ?? 0 })}<FailureText kind={change.failure} cause={change.cause} /></>;
     case 'held':
       return <><span className="badge quiet">–</span> {t('changes.held', { reason: tMaybe(`reason.${change.reason ?? ''}`) ?? change.reason ?? '' })}</>;
   }

@@ -1,5 +1,6 @@
 import type { Comparison, ComparisonCounts } from '../api/types';
 import { useWords } from '../i18n/language';
+import { FailureText } from './failure-text';
 import { Notice } from './notice';
 
 const KINDS = ['inventive', 'google', 'paired', 'matched', 'toGoogle', 'toInventive', 'different', 'ambiguous'] as const;
@@ -11,7 +12,7 @@ export function ComparisonReport({ comparison }: { readonly comparison: Comparis
   const { t, tMaybe, date, number } = useWords();
   const { mode, state, counts, reason, cause, endedAt, requestedAt } = comparison;
   if (counts === undefined) {
-    return <Notice tone="bad"><strong>{t(`comparison.state-${state}`)}</strong><p>{reason === undefined ? cause : tMaybe(`reason.${reason}`) ?? reason}</p></Notice>;
+    return <Notice tone="bad"><strong>{t(`comparison.state-${state}`)}</strong>{reason !== undefined && <p><span className="first-up">{tMaybe(`reason.${reason}`) ?? reason}.</span></p>}<FailureText kind={undefined} cause={cause} /></Notice>;
   }
   const leftAlone = Object.entries(counts.leftAlone).sort(([, one], [, other]) => other - one);
   return (

@@ -40,9 +40,9 @@ export function Question({ items, busy, onAnswer }: QuestionProps) {
         <div key={item.itemId} className="candidate">
           <label className="check">
             {bothSides && <input type="radio" name={`${id}-${side}`} checked={(side === 'inventive' ? inventiveId : eventId) === item.itemId} onChange={() => setChosen((before) => ({ ...before, [side]: item.itemId }))} disabled={busy} />}
-            <span><Subject item={item} /><small><When item={item} />{item.location !== undefined && <> · {item.location}</>}</small></span>
+            <span id={`${id}-${item.itemId}`}><Subject item={item} /><small><When item={item} />{item.location !== undefined && <> · {item.location}</>}</small></span>
           </label>
-          <button type="button" className="plain small" disabled={busy} onClick={() => standsAlone(item)}>{t(side === 'inventive' ? 'questions.create-google' : 'questions.create-inventive')}</button>
+          <button type="button" className="plain small" disabled={busy} onClick={() => standsAlone(item)} aria-describedby={`${id}-${item.itemId}`}>{t(side === 'inventive' ? 'questions.create-google' : 'questions.create-inventive')}</button>
         </div>
       ))}
     </fieldset>

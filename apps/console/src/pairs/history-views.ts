@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRestorable, planRestore, type LostValue, type Pair } from '@calsync/sync-engine';
+import { isRestorable, planRestore, whyRestoreWaits, type Account, type LostValue, type Pair } from '@calsync/sync-engine';
 import { mayBePrivate, recognisedSchema, recognisePair } from './recognise.js';
 import { PAIR_STATES } from './pair-views.js';
 
@@ -15,14 +15,21 @@ export const lostValueViewSchema = z.object({
   restorable: z.boolean().describe('whether it can be put back by itself'),
   stands: z.boolean().describe('it stands in Inventive (again)'),
 });
-export const historySchema = z.object({ appointment: recognisedSchema, state: z.enum(PAIR_STATES), lostValues: z.array(lostValueViewSchema) });
+export const historySchema = z.object({
+  appointment: recognisedSchema,
+  state: z.enum(PAIR_STATES),
+  waits: z.enum(['quarantined-loop', 'other-administration']).optional().describe('why nothing is put back for now: asked for all the same it is refused'),
+  lostValues: z.array(lostValueViewSchema),
+});
 export type HistoryView = z.infer<typeof historySchema>;
 
-export function viewHistory(pair: Pair, now: number): HistoryView {
+export function viewHistory(pair: Pair, account: Account, now: number): HistoryView {
   const hidden = mayBePrivate(pair);
+  const waits = whyRestoreWaits(pair, account);
   return {
     appointment: recognisePair(pair),
     state: pair.status,
+    ...(waits === undefined ? {} : { waits }),
     lostValues: pair.lostValues.map(({ field, at, winner, kept, lost }: LostValue, index) => {
       const restorable = mayRestore(pair, index);
       return {

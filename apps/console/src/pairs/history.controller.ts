@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Inject, Param, ParseIntPipe, Post } from '@n
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { asAccountId, asPairId } from '@calsync/calendar-model';
 import { systemClock } from '@calsync/service-chassis';
-import { isRestorable, whyRestoreWaits, type Pair } from '@calsync/sync-engine';
+import { isRestorable, whyRestoreWaits, type Account, type Pair } from '@calsync/sync-engine';
 import { ConsoleParts } from '../console-parts.js';
 import { Problem } from '../problems/problem.js';
 import { historySchema, viewHistory, type HistoryView } from './history-views.js';
@@ -16,7 +16,8 @@ export class HistoryController {
   @ApiOperation({ summary: 'Values of a pair that were overwritten, oldest first, each with the one that won and whether it can be put back; of private items the names of the fields only' })
   @ApiResponse({ status: 200, standardSchema: historySchema })
   async history(@Param('id') id: string, @Param('pairId') pairId: string): Promise<HistoryView> {
-    return viewHistory(await this.#pair(id, pairId), systemClock.now());
+    const pair = await this.#pair(id, pairId);
+    return viewHistory(pair, await this.#account(pair), systemClock.now());
   }
 
   @Post(':id/pairs/:pairId/history/:index/restore')
@@ -28,11 +29,15 @@ export class HistoryController {
     if (loss === undefined) throw new Problem('not-found');
     if (!isRestorable(pair, loss)) throw new Problem('not-restorable');
     if (pair.inventive.state !== 'known' || pair.status === 'closed') throw new Problem('nothing-to-restore-in');
-    const account = await this.parts.directory.byId(pair.accountId);
-    if (account === undefined) throw new Problem('not-linked');
-    const waits = whyRestoreWaits(pair, account);
+    const waits = whyRestoreWaits(pair, await this.#account(pair));
     if (waits !== undefined) throw new Problem(waits === 'quarantined-loop' ? 'restore-in-quarantine' : 'restore-in-other-administration');
     if (!(await this.parts.pairs.restore(pair.accountId, pair.id, index))) throw new Problem('not-found');
+  }
+
+  async #account({ accountId }: Pair): Promise<Account> {
+    const account = await this.parts.directory.byId(accountId);
+    if (account === undefined) throw new Problem('not-linked');
+    return account;
   }
 
   async #pair(id: string, pairId: string): Promise<Pair> {

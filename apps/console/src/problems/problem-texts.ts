@@ -117,13 +117,13 @@ export const PROBLEMS = {
   },
   'no-open-question': {
     status: 404,
-    nl: { title: 'Geen open vraag', detail: 'Over dit item hoeft niets (meer) te worden beslist. Ververs de lijst.' },
-    en: { title: 'No open question', detail: 'There is nothing (any more) to decide about this item. Refresh the list.' },
+    nl: { title: 'Al beantwoord', detail: 'Over dit item hoeft niets meer te worden beslist: iemand anders kan al geantwoord hebben. Wat er nog te kiezen is, staat in de lijst.' },
+    en: { title: 'Answered already', detail: 'There is nothing more to decide about this item: somebody else may have answered. What is left to choose stands in the list.' },
   },
   'already-paired': {
     status: 409,
-    nl: { title: 'Al gekoppeld', detail: 'Een van deze items hoort inmiddels bij een ander. Ververs de lijst.' },
-    en: { title: 'Already joined', detail: 'One of these items belongs to another by now. Refresh the list.' },
+    nl: { title: 'Al gekoppeld', detail: 'Een van deze items hoort inmiddels bij een ander. Wat er nog te kiezen is, staat in de lijst.' },
+    en: { title: 'Already joined', detail: 'One of these items belongs to another by now. What is left to choose stands in the list.' },
   },
   'not-restorable': {
     status: 409,

@@ -22,7 +22,9 @@ export function describeAppointments(at: PagesUnderTest): void {
     await open();
     // What needs somebody comes first.
     expect(await filter('Mislukt').getAttribute('aria-pressed')).toBe('true');
-    await row('Inspectie dak').getByText('4D answered 400', { exact: false }).waitFor();
+    await row('Inspectie dak').getByText('Inventive of Google weigerde deze wijziging.', { exact: false }).waitFor();
+    // What the program says of it stands below that, in its own language.
+    expect(await row('Inspectie dak').getByText('4D answered 400', { exact: false }).getAttribute('lang')).toBe('en');
     await at.shoot('appointments-failed');
     await at.tabTo(at.page.getByRole('button', { name: /Opnieuw proberen: Inspectie dak, di 24 nov 2026/ }));
     await at.page.keyboard.press('Enter');
@@ -31,7 +33,16 @@ export function describeAppointments(at: PagesUnderTest): void {
     expect(await agenda.pairs.byId(failed.id)).toMatchObject({ status: 'active', attempts: 0 });
     await filter('Stilgezet').click();
     await row('Heen en weer').getByText('wijzigde steeds heen en weer').waitFor();
-    await row('Heen en weer').getByRole('button', { name: /Vrijgeven/ }).click();
+    const release = row('Heen en weer').getByRole('button', { name: /Vrijgeven: Heen en weer/ });
+    await release.press('Enter');
+    await row('Heen en weer').getByText('Zoek eerst op wie of wat haar telkens terugwijzigt', { exact: false }).waitFor();
+    await at.shoot('appointments-release');
+    await at.page.keyboard.press('Enter');
+    // Cancelled: nothing happened, and the keyboard is where it was.
+    await expect.poll(() => release.and(at.page.locator(':focus')).count()).toBe(1);
+    expect(await agenda.pairs.byId(stopped.id)).toMatchObject({ status: 'quarantined' });
+    await at.page.keyboard.press('Enter');
+    await row('Heen en weer').getByRole('button', { name: 'Ja, vrijgeven' }).click();
     await at.page.getByText('Alles in orde: er is niets stilgezet.').waitFor();
     expect(await agenda.pairs.byId(stopped.id)).toMatchObject({ status: 'active' });
     await filter('Alle').click();
@@ -93,6 +104,17 @@ export function describeAppointments(at: PagesUnderTest): void {
     await at.shoot('history-refused');
   });
 
+  it('that stand still offer nothing to put back, and say why', async () => {
+    const pair = await agenda.pair(6, { subject: 'Stilgezet bezoek' }, { status: 'quarantined', reasons: ['quarantined-loop'], lostValues: [{ field: 'location', winner: 'google', kept: 'Utrecht', lost: 'Zeist', at: '2026-11-24T11:00:00.000Z' }] });
+    await at.login();
+    await at.page.goto(agenda.address(`afspraken/${pair.id}`));
+    await at.page.getByText('Geef haar eerst vrij in de lijst van afspraken', { exact: false }).waitFor();
+    expect(await at.page.getByRole('button', { name: /Terugzetten/ }).count()).toBe(0);
+    await at.shoot('history-waits');
+    await agenda.pairs.reopen(agenda.account, pair.id);
+    await at.page.getByRole('button', { name: /Terugzetten: locatie/ }).waitFor();
+  });
+
   it('in great number come page by page, in order and each once', async () => {
     for (let n = 100; n < 220; n += 1) await agenda.pair(n, { subject: `Veel ${n}` });
     await open();
@@ -100,7 +122,7 @@ export function describeAppointments(at: PagesUnderTest): void {
     const headers = at.page.getByRole('rowheader');
     await at.page.getByRole('button', { name: 'Meer tonen' }).waitFor();
     expect(await headers.count()).toBe(50);
-    for (const shown of [100, 125]) {
+    for (const shown of [100, 126]) {
       await at.page.getByRole('button', { name: 'Meer tonen' }).press('Enter');
       await expect.poll(() => headers.count()).toBe(shown);
     }

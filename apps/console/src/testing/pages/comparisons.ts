@@ -59,6 +59,15 @@ export function describeComparisons(at: PagesUnderTest): void {
     await at.shoot('comparison-repaired');
   });
 
+  it('of somebody whose synchronisation is off is a preview only', async () => {
+    await agenda.setState('off');
+    await open();
+    await at.page.getByText('er wordt niets geschreven', { exact: false }).waitFor();
+    expect(await at.page.getByRole('button', { name: 'Herstellen' }).isDisabled()).toBe(true);
+    expect(await at.page.getByRole('button', { name: 'Vergelijken' }).isEnabled()).toBe(true);
+    await agenda.setState('live');
+  });
+
   it('that were refused say why; one that finds nothing says that all is well, on a phone too', async () => {
     await open();
     await at.page.getByRole('button', { name: 'Vergelijken' }).click();
