@@ -12,6 +12,7 @@ export function pairBornInInventive(record: AppointmentRecord, account: Account,
   const learnt = learnAppointment(UNSEEN, record, undefined, now);
   return startPair({
     id,
+    revision: firstRevision(now),
     accountId: account.id,
     source: account.source,
     appointmentId: record.id,
@@ -34,6 +35,7 @@ export function pairBornInGoogle(record: GoogleEventRecord, account: Account, no
   const learnt = learnEvent(UNSEEN, record, undefined, now);
   return startPair({
     id,
+    revision: firstRevision(now),
     accountId: account.id,
     source: account.source,
     appointmentId: marked?.appointmentId ?? deriveAppointmentId(id, 0),
@@ -46,13 +48,19 @@ export function pairBornInGoogle(record: GoogleEventRecord, account: Account, no
   });
 }
 
+/**
+ * Later than any of a pair of the same id in a database that was lost: a worker that hung since can't save what it read for
+ * that one, and who follows our outcomes sees the revision grow. In seconds, so that it stays within 32 bits for them.
+ */
+const firstRevision = (now: number): number => Math.floor(now / 1_000);
+
 /** The key of the row that is made of this event: in a rebuild it tells what belongs together, marks or not. */
 export const madeAs = (record: GoogleEventRecord, account: Account): InventiveId => deriveAppointmentId(pairIdOf(record, account, 0), 0);
 
 function pairIdOf({ calendarId, id, occurrence }: GoogleEventRecord, account: Account, again: number): PairId {
   const { seriesId, originalStart } = occurrence ?? {};
   return derivePairId(account.id, {
-    side: 'google', calendarId, eventId: seriesId ?? id,
+    side: 'google', calendarId, eventId: seriesId ?? (again === 0 ? id : `${id}~${again}`),
     // An occurrence is known by its series and start: a rebuild finds the appointment that was made of it.
     ...(originalStart === undefined ? {} : { originalStart: again === 0 ? originalStart : `${originalStart}~${again}` }),
   });

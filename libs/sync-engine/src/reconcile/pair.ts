@@ -6,6 +6,7 @@ import type { Message } from '@calsync/event-contracts';
 import type { AgreedPeople, AttendeesChange, Base, ChangeTimes, Conflict } from '@calsync/sync-core';
 import type { FailureKind } from '../failures/failure.js';
 import type { ParticipantWrite } from '../ports/inventive-agenda.js';
+import type { FormerEvent } from './former-event.js';
 
 /** Orders what was read of one Google event. A bare cancelled item of a delta has no `updated`: it can't be ordered. */
 export interface GoogleVersion {
@@ -37,7 +38,7 @@ export type SideName = 'inventive' | 'google';
  * is the write there, `settled` becomes the base, else the intent is dropped.
  */
 export type Intent =
-  | { readonly side: 'inventive'; readonly act: 'create'; readonly id: InventiveId; readonly fields: InventiveFields; readonly settled: Base }
+  | { readonly side: 'inventive'; readonly act: 'create'; readonly id: InventiveId; readonly fields: InventiveFields; readonly category?: string; readonly settled: Base }
   | { readonly side: 'inventive'; readonly act: 'update'; readonly id: InventiveId; readonly entityStamp: number; readonly fields: InventiveFields; readonly status?: 'void' | 'planned'; readonly settled: Base }
   | { readonly side: 'inventive'; readonly act: 'delete'; readonly id: InventiveId; readonly rowStamp: string }
   | { readonly side: 'google'; readonly act: 'create'; readonly id: GoogleEventId; readonly generation: number; readonly fields: GoogleFields; readonly marks: Marks; readonly decor?: Decor; readonly settled: Base }
@@ -90,6 +91,8 @@ export interface Pair {
   readonly intent?: Intent | PeopleIntent;
   /** Oldest first; gone once something is agreed on. */
   readonly begun?: readonly Begun[];
+  /** Of the event whose place a new one is about to take; gone once that one was made. */
+  readonly formerEvent?: FormerEvent;
   /** Grows with everything that makes the pair due; cleared by comparing it. */
   readonly dueSeq: number;
   readonly attempts: number;
@@ -110,7 +113,7 @@ export const UNSEEN: Side<never, never> = { state: 'unknown', seq: 0, needsRead:
 
 /** What a new pair begins with; everything else is empty. */
 export type NewPair = Pick<Pair, 'id' | 'accountId' | 'source' | 'appointmentId' | 'calendarId' | 'eventId'> &
-  Partial<Pick<Pair, 'inventive' | 'google' | 'googleGeneration' | 'inventiveGeneration' | 'occurrence' | 'administrationId'>>;
+  Partial<Pick<Pair, 'inventive' | 'google' | 'revision' | 'googleGeneration' | 'inventiveGeneration' | 'occurrence' | 'administrationId'>>;
 
 export function startPair(start: NewPair): Pair {
   return {

@@ -247,11 +247,19 @@ export class TakeIn {
     }
   }
 
+  /**
+   * As a new event, whatever its marks say. The pair that began with it may go on with another event, or with one that a
+   * database that was lost left behind, and meanwhile its owner took this one out of the bin: then it begins another pair.
+   */
   private async insertWithoutMarks(record: GoogleEventRecord, account: Account): Promise<TakenIn> {
+    const { pairs, clock } = this.parts;
     const { marks: _copied, ...unmarked } = record;
-    const born = pairBornInGoogle(unmarked, account, this.parts.clock.now());
-    const pair = { ...born, google: { ...born.google, needsRead: true } };
-    return (await this.parts.pairs.insert(pair, 'live')) === 'inserted' ? [pair.id] : [];
+    for (let again = 0; ; again += 1) {
+      const born = pairBornInGoogle(unmarked, account, clock.now(), again);
+      if ((await pairs.insert({ ...born, google: { ...born.google, needsRead: true } }, 'live')) === 'inserted') return [born.id];
+      const known = await pairs.byEvent(account.id, account.calendarId, record.id);
+      if (known !== undefined) return this.learnGoogle(known, record);
+    }
   }
 }
 

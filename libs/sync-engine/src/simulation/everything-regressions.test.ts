@@ -39,6 +39,53 @@ describe('a database that was lost', () => {
   });
 });
 
+describe('a worker that hung while the database was lost', () => {
+  it('saves nothing of what it read for the pair that was there before', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.rolling.turn();
+    await world.workAndStall('after');
+    world.inventive.edit(rowId(1), { subject: 'Nieuw' });
+    world.loseDatabase();
+    await world.deliverAll();
+    await comeToRest(world);
+    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Nieuw']);
+  });
+
+  it('makes a row of an event that was deleted, which gets an event; taken out of the bin, the first one is another again', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent());
+    await world.deliverAll();
+    world.google.remove(eventId(1));
+    await world.workAndStall('before');
+    world.loseDatabase();
+    await comeToRest(world);
+    world.google.restore(eventId(1));
+    await comeToRest(world);
+    expect([world.google.living().length, world.inventive.rows.size]).toEqual([2, 2]);
+    expect(differences(world)).toEqual([]);
+  });
+});
+
+describe('an event that was deleted because its appointment was handed over', () => {
+  it('and is taken out of the bin after the appointment came back with another event: it is a new event', async () => {
+    const world = aWorld();
+    world.google.edit(eventId(1), fullEvent());
+    await world.deliverAll();
+    await world.workAndStall('after');
+    const [row] = [...world.inventive.rows.keys()];
+    world.inventive.handTo(row!, COLLEAGUE);
+    world.setAccount({ onlyAdministration: true });
+    await world.workOnce();
+    world.inventive.handTo(row!, world.account().userId);
+    await comeToRest(world);
+    world.google.restore(eventId(1));
+    await comeToRest(world);
+    expect([world.google.living().length, world.inventive.rows.size]).toEqual([2, 2]);
+    expect(differences(world)).toEqual([]);
+  });
+});
+
 describe('a worker that hangs before it makes a row anew', () => {
   it('and makes it after all: the one that went on meanwhile chose the same key', async () => {
     const world = aWorld();

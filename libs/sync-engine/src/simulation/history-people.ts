@@ -75,8 +75,11 @@ export function act(world: World, step: PersonStep, typed: Typed): void {
       return google.remove(id);
     }
     case 'restore-event': {
-      const id = cyclic([...google.events.values()].filter(({ status }) => status === 'cancelled'), step.item)?.id;
-      return id === undefined ? undefined : google.restore(id);
+      const event = cyclic([...google.events.values()].filter(({ status }) => status === 'cancelled'), step.item);
+      if (event === undefined) return;
+      // Nobody knows any more that it was deleted: what a worker that hung made of it meanwhile has an event of its own, and this is one more.
+      if (world.databaseWasLost() && world.account().state === 'live' && !world.pairs.all().some(({ eventId }) => eventId === event.id)) typed.again(event.fields);
+      return google.restore(event.id);
     }
     case 'copy-event': {
       const id = eventAt(world, step.item);
