@@ -131,6 +131,11 @@ describe('appointments', () => {
     expect(await agenda.read(source.name, record.id)).toEqual({ kind: 'found', record });
   });
 
+  it('get the Soort of one whose place they take', async () => {
+    const outcome = await agenda.create(source.name, { id: newId(), ownerId: jansen.id, administrationId, category: 'Bezoek', fields: { subject: 'Proef', when: timed('2031-05-06') } });
+    expect(outcome).toMatchObject({ kind: 'written', record: { category: 'Bezoek' } });
+  });
+
   it.each<[string, NonNullable<InventiveFields['when']>]>([
     ['all day', { kind: 'all-day', firstOn: '2031-05-06', lastOn: '2031-05-08' }],
     ['past midnight', { kind: 'timed', start: '2031-05-06T23:00:00', end: '2031-05-07T01:30:00', zone: ZONE }],

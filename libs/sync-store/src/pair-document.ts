@@ -19,13 +19,14 @@ interface SideDocument {
 }
 
 /** A pair as stored: what people wrote is sealed, what is searched by stands in clear. */
-export type PairDocument = Omit<Pair, 'id' | 'inventive' | 'google' | 'base' | 'intent' | 'begun' | 'lostValues'> & {
+export type PairDocument = Omit<Pair, 'id' | 'inventive' | 'google' | 'base' | 'intent' | 'begun' | 'formerEvent' | 'lostValues'> & {
   readonly _id: PairId;
   readonly inventive: SideDocument;
   readonly google: SideDocument;
   readonly base?: string;
   readonly intent?: string;
   readonly begun?: string;
+  readonly formerEvent?: string;
   readonly lostValues?: string;
   readonly due: boolean;
   readonly dueAt: Date;
@@ -50,7 +51,7 @@ export class PairCodec {
   }
 
   decode(document: PairDocument): Pair {
-    const { _id: id, inventive, google, base, intent, begun, lostValues, due: _due, dueAt: _dueAt, priority: _priority, claimedBy: _by, claimedUntil: _until, changedOn: _changedOn, restoring, ...clear } = document;
+    const { _id: id, inventive, google, base, intent, begun, formerEvent, lostValues, due: _due, dueAt: _dueAt, priority: _priority, claimedBy: _by, claimedUntil: _until, changedOn: _changedOn, restoring, ...clear } = document;
     const place = { id, accountId: document.accountId };
     return {
       ...clear,
@@ -61,6 +62,7 @@ export class PairCodec {
       ...(base === undefined ? {} : { base: this.open<NonNullable<Pair['base']>>(place, base) }),
       ...(intent === undefined ? {} : { intent: this.open<NonNullable<Pair['intent']>>(place, intent) }),
       ...(begun === undefined ? {} : { begun: this.open<NonNullable<Pair['begun']>>(place, begun) }),
+      ...(formerEvent === undefined ? {} : { formerEvent: this.open<NonNullable<Pair['formerEvent']>>(place, formerEvent) }),
       lostValues: lostValues === undefined ? [] : this.open<Pair['lostValues']>(place, lostValues),
     };
   }

@@ -76,7 +76,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
       }),
 
     async insert(pair, priority) {
-      const { id, base, intent, begun, lostValues, inventive, google, ...clear } = pair;
+      const { id, base, intent, begun, formerEvent, lostValues, inventive, google, ...clear } = pair;
       const document: PairDocument = {
         _id: id,
         ...clear,
@@ -85,6 +85,7 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
         ...(base === undefined ? {} : { base: codec.seal(pair, base) }),
         ...(intent === undefined ? {} : { intent: codec.seal(pair, intent) }),
         ...(begun === undefined ? {} : { begun: codec.seal(pair, begun) }),
+        ...(formerEvent === undefined ? {} : { formerEvent: codec.seal(pair, formerEvent) }),
         ...(lostValues.length === 0 ? {} : { lostValues: codec.seal(pair, lostValues) }),
         due: true,
         dueAt: new Date(),
@@ -172,20 +173,21 @@ export function createPairs(connection: Connection, sealer: Sealer): PairCollect
     },
 
     async save(pair, changes) {
-      const { base, intent, begun, failure, occurrence, lostValues, inventive, google, restored, ...clear } = changes;
+      const { base, intent, begun, formerEvent, failure, occurrence, lostValues, inventive, google, restored, ...clear } = changes;
       const set = {
         ...clear,
         changedOn: new Date(),
         ...(base ? { base: codec.seal(pair, base) } : {}),
         ...(intent ? { intent: codec.seal(pair, intent) } : {}),
         ...(begun ? { begun: codec.seal(pair, begun) } : {}),
+        ...(formerEvent ? { formerEvent: codec.seal(pair, formerEvent) } : {}),
         ...(failure ? { failure } : {}),
         ...(occurrence ? { occurrence } : {}),
         ...(lostValues ? { lostValues: codec.seal(pair, lostValues) } : {}),
         ...(inventive ? { inventive: codec.encodeSide(pair, inventive) } : {}),
         ...(google ? { google: codec.encodeSide(pair, google) } : {}),
       };
-      const unset = Object.fromEntries(Object.entries({ base, intent, begun, failure, occurrence }).flatMap(([name, value]) => (value === null ? [[name, '' as const]] : [])));
+      const unset = Object.fromEntries(Object.entries({ base, intent, begun, formerEvent, failure, occurrence }).flatMap(([name, value]) => (value === null ? [[name, '' as const]] : [])));
       const saved = rows.run('saving a pair', async (collection) =>
         decode(
           await collection.findOneAndUpdate(

@@ -70,7 +70,7 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
       return { records: found.map((assembled) => recordOf(assembled, epoch)), unreadable };
     },
 
-    async create(name, { id, ownerId, administrationId, fields }) {
+    async create(name, { id, ownerId, administrationId, fields, category }) {
       const source = sourceOf(name);
       const { dataclass, attributes, values } = source.client.schema.appointment;
       const row: Row = {
@@ -78,6 +78,7 @@ export function createInventiveAgenda(sources: readonly AgendaSource[], options:
         [attributes.ownerId]: ownerId,
         [attributes.administrationId]: administrationId,
         [attributes.status]: values.status.planned,
+        ...(category === undefined ? {} : { [attributes.category]: category }),
         ...attributesOf(fields, source.client.schema, (await readZones(source))(administrationId)),
       };
       const what = 'Creating an appointment';

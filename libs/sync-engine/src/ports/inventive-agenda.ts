@@ -32,7 +32,7 @@ export interface InventiveAgenda {
   readAgenda(source: SourceName, userId: InventiveId, fromOn: PlainDate, untilOn: PlainDate): Promise<AgendaReading>;
   create(
     source: SourceName,
-    appointment: { readonly id: InventiveId; readonly ownerId: InventiveId; readonly administrationId: InventiveId; readonly fields: InventiveFields },
+    appointment: { readonly id: InventiveId; readonly ownerId: InventiveId; readonly administrationId: InventiveId; readonly fields: InventiveFields; readonly category?: string },
   ): Promise<InventiveWriteOutcome>;
   /** Conditional on the entity stamp; writes only the fields that are named. */
   update(source: SourceName, id: InventiveId, entityStamp: number, fields: InventiveFields, status?: 'void' | 'planned'): Promise<InventiveWriteOutcome>;

@@ -1,15 +1,15 @@
-import type { Decor, GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
+import type { GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { deriveAppointmentId, deriveGoogleEventId } from '@calsync/calendar-model';
-import { remindersWith, type Base, type GoogleAct, type InventiveAct } from '@calsync/sync-core';
+import type { Base, GoogleAct, InventiveAct } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import type { CalendarRef, GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import { UNSEEN, type Intent, type Pair, type PeopleIntent, type Side } from './pair.js';
+import { asItWas, deletedEvent, formerEventOf } from './former-event.js';
 import { executePeople } from './people-act.js';
 import { placeOf } from './place.js';
 import { marksOf } from './plan-pair.js';
-import { accountFor } from './policy-of-pair.js';
 import type { PairChanges } from './ports.js';
 
 /**
@@ -47,7 +47,8 @@ export function intendInventive(pair: Pair, account: Account, act: Exclude<Inven
       const inventiveGeneration = pair.inventiveGeneration + (burnt ? 1 : 0);
       const id = burnt ? deriveAppointmentId(pair.id, inventiveGeneration) : pair.appointmentId;
       return {
-        intent: { side: 'inventive', act: 'create', id, fields: act.fields, settled: act.settled },
+        // Of what doesn't cross, *Soort* is all that is known of the row that was; without it the new one would lose its colour, too.
+        intent: { side: 'inventive', act: 'create', id, fields: act.fields, ...(row === undefined || row.category === '' ? {} : { category: row.category }), settled: act.settled },
         identity: burnt ? { appointmentId: id, inventiveGeneration } : {},
       };
     }
@@ -66,7 +67,7 @@ export function intendGoogle(pair: Pair, account: Account, act: Exclude<GoogleAc
     case 'create': {
       const marks = marksOf(pair, account, pair.inventive.record?.administrationId ?? account.administrationId);
       return {
-        intent: { side: 'google', act: 'create', id: pair.eventId, generation: pair.googleGeneration, fields: withTheirReminders(pair, act), marks, ...decorBesideTheirs(pair, account, act), settled: act.settled },
+        intent: { side: 'google', act: 'create', id: pair.eventId, generation: pair.googleGeneration, marks, ...asItWas(pair, account, act), settled: act.settled },
         identity: {},
       };
     }
@@ -80,23 +81,6 @@ export function intendGoogle(pair: Pair, account: Account, act: Exclude<GoogleAc
       if (event === undefined) throw new Error(`pair ${pair.id}: a deletion of an event that was never read`);
       return { intent: { side: 'google', act: 'delete', id: event.id, etag: event.etag }, identity: {} };
   }
-}
-
-/** An event that comes back under its own id keeps the reminders that only Google knows. */
-function withTheirReminders(pair: Pair, { fields, settled }: Extract<GoogleAct, { kind: 'create' }>): GoogleFields {
-  const theirs = deletedEvent(pair)?.fields.reminders;
-  const reminder = settled.fields.reminder;
-  return fields.reminders === undefined || theirs === undefined || reminder === undefined ? fields : { ...fields, reminders: remindersWith(reminder, theirs, pair.base?.fields.reminder) };
-}
-
-/** It keeps the colour that a person chose, too. Where we remember none that we gave, one of the settings is taken for ours. */
-function decorBesideTheirs(pair: Pair, account: Account, { decor }: Extract<GoogleAct, { kind: 'create' }>): { readonly decor?: Decor } {
-  if (decor === undefined) return {};
-  const theirs = deletedEvent(pair)?.colour;
-  const ours = pair.base?.colour === undefined ? Object.values(accountFor(pair, account).rules.colours) : [pair.base.colour];
-  if (theirs === undefined || ours.some((colour) => colour?.kind === theirs.kind && colour.id === theirs.id)) return { decor };
-  const { colour: _notOver, ...rest } = decor;
-  return Object.keys(rest).length === 0 ? {} : { decor: rest };
 }
 
 /** Makes the one call that the intent names, and nothing else. Throws `Failure` where the answer is not known. */
@@ -128,7 +112,7 @@ async function executeInInventive(pair: Pair, account: Account, intent: Extract<
 function callInventive(pair: Pair, account: Account, intent: Extract<Intent, { side: 'inventive' }>, agenda: InventiveAgenda) {
   switch (intent.act) {
     case 'create':
-      return agenda.create(pair.source, { id: intent.id, ownerId: account.userId, administrationId: account.administrationId, fields: intent.fields });
+      return agenda.create(pair.source, { id: intent.id, ownerId: account.userId, administrationId: account.administrationId, fields: intent.fields, ...(intent.category === undefined ? {} : { category: intent.category }) });
     case 'update':
       return agenda.update(pair.source, intent.id, intent.entityStamp, intent.fields, intent.status);
     case 'delete':
@@ -146,7 +130,7 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
         ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks, intent.decor)
         // An id that was deleted is never free again: it is revived, or the next generation is used.
         : await vendors.google.patch(calendar, deleted, { fields: intent.fields, ...(pair.occurrence === undefined ? { marks: intent.marks } : {}), ...(intent.decor ? { decor: intent.decor } : {}), revive: true });
-      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled }));
+      if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled, ...(pair.formerEvent === undefined ? {} : { formerEvent: null }) }));
       return afterRefusedCreate(pair, intent, vendors, now, outcome);
     }
     case 'update': {
@@ -180,6 +164,7 @@ async function afterRefusedCreate(
   const idIsBurnt = outcome.kind === 'exists' || pair.google.state === 'tombstone';
   if (!idIsBurnt) return outcome.kind === 'refused' ? outcome : replan(() => ({}));
   const googleGeneration = pair.googleGeneration + 1;
+  const formerEvent = formerEventOf(pair);
   return replan(({ google }) => ({
     eventId: deriveGoogleEventId(pair.id, googleGeneration),
     googleGeneration,
@@ -188,6 +173,7 @@ async function afterRefusedCreate(
     google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
     base: null,
     ...(pair.begun === undefined ? {} : { begun: null }),
+    ...(formerEvent === undefined ? {} : { formerEvent }),
   }));
 }
 
@@ -210,11 +196,6 @@ export function agreedOnceDeleted({ base, inventive: { state, record } }: Pair):
   if (base === undefined || state !== 'known' || record?.status !== 'void') return null;
   const { showAs: _unknown, ...fields } = base.fields;
   return { ...base, fields };
-}
-
-/** The event as it last was, under the etag that its deletion gave it. */
-function deletedEvent({ google }: Pair) {
-  return google.state === 'tombstone' && google.record !== undefined ? { ...google.record, etag: google.version?.etag ?? google.record.etag } : undefined;
 }
 
 function currentEvent(pair: Pair, etag: string) {

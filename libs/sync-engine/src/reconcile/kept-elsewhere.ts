@@ -1,6 +1,7 @@
 import { deriveGoogleEventId, derivePairId, type GoogleEventId, type GoogleEventRecord } from '@calsync/calendar-model';
 import type { Account } from '../ports/account.js';
 import { markedAppointment } from './born-pair.js';
+import { formerEventOf } from './former-event.js';
 import { UNSEEN, type Pair } from './pair.js';
 import type { PairChanges, PairStore } from './ports.js';
 
@@ -18,12 +19,14 @@ export async function deletedWhileKeptElsewhere(pair: Pair, { keptElsewhereUntil
   const tidied = deletedAt === undefined ? await standsElsewhere(pair, pairs) : Date.parse(deletedAt) < keptElsewhereUntil;
   if (!tidied) return undefined;
   const next = googleGeneration + 1;
+  const former = formerEventOf(pair);
   return {
     eventId: deriveGoogleEventId(id, next),
     googleGeneration: next,
     ...(occurrence === undefined ? {} : { occurrence: null }),
     google: { ...UNSEEN, seq: google.seq + 1, ...(google.receivedAt === undefined ? {} : { receivedAt: google.receivedAt }) },
     base: null,
+    ...(former === undefined ? {} : { formerEvent: former }),
   };
 }
 

@@ -9,6 +9,7 @@ export interface PairChanges
   readonly base?: Pair['base'] | null;
   readonly intent?: Pair['intent'] | null;
   readonly begun?: Pair['begun'] | null;
+  readonly formerEvent?: Pair['formerEvent'] | null;
   readonly occurrence?: Pair['occurrence'] | null;
   readonly failure?: Pair['failure'] | null;
   /** This wish of `restoring` is fulfilled, or over; others stay. */

@@ -149,6 +149,95 @@ describe('[R1.6] [R1.7] reminders', () => {
   });
 });
 
+describe('[R7.7] what is made anew because an edit beat its deletion', () => {
+  const own: GoogleReminders = { useDefault: false, overrides: [{ method: 'email', minutes: 1440 }, { method: 'popup', minutes: 15 }, { method: 'popup', minutes: 120 }] };
+  const theirs: EventColour = { kind: 'colour', id: '3' };
+  /** The event of somebody who set more than Inventive knows, deleted for good while the row was edited. */
+  async function burnt(world: World, changes: Parameters<World['inventive']['edit']>[1] = { subject: 'Toch door' }): Promise<string> {
+    const { id } = event(world);
+    world.google.revivable = false;
+    world.google.remove(id);
+    world.inventive.edit(rowId(1), changes);
+    await world.quiesce();
+    return id;
+  }
+
+  it('has the reminders, the colour and the zone that only its former event had, and asks for nothing more', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    chooseColour(world, theirs);
+    world.google.edit(event(world).id, { reminders: own, when: { kind: 'timed', start: '2026-11-24T04:00:00', end: '2026-11-24T05:00:00', zone: 'America/New_York' } });
+    await world.quiesce();
+    expect(await burnt(world)).not.toBe(event(world).id);
+    expect(event(world)).toMatchObject({ colour: theirs, fields: { subject: 'Toch door', reminders: { useDefault: false }, when: { start: '2026-11-24T04:00:00', zone: 'America/New_York' } } });
+    expect(event(world).fields.reminders?.overrides).toHaveLength(3);
+    expect(event(world).fields.reminders?.overrides).toEqual(expect.arrayContaining([...own.overrides]));
+    const writes = world.google.writes + world.inventive.writes;
+    setCategory(world, 'Vakantie');
+    await world.quiesce();
+    expect([event(world).colour, world.google.writes + world.inventive.writes, world.pairs.all()[0]?.formerEvent]).toEqual([theirs, writes, undefined]);
+  });
+
+  it('has the reminder that the edit was about, beside those of others', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow({ reminder: 15 }));
+    await world.quiesce();
+    world.google.edit(event(world).id, { reminders: own, location: 'Zaal 2' });
+    await world.quiesce();
+    await burnt(world, { reminder: 45 });
+    expect(event(world).fields.reminders?.overrides.map(({ method, minutes }) => `${method} ${minutes}`).toSorted()).toEqual(['email 1440', 'popup 120', 'popup 45']);
+  });
+
+  it('has our colour as the Soort gives it by now, where that is what stood there', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    const { id } = event(world);
+    world.google.revivable = false;
+    world.google.remove(id);
+    setCategory(world, 'Vakantie');
+    world.inventive.edit(rowId(1), { subject: 'Toch door' });
+    await world.quiesce();
+    expect([event(world).id === id, event(world).colour]).toEqual([false, GREEN]);
+  });
+
+  it.each(['reconcile:after-intent-before-call', 'reconcile:after-call-before-save'] as const)('has them where the process dies at %s', async (step) => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    chooseColour(world, theirs);
+    await world.quiesce();
+    // The first call is refused: the id is burnt. Whatever was kept of it has to outlive the process.
+    world.kill(step);
+    await burnt(world);
+    expect([world.google.living().length, event(world).colour]).toEqual([1, theirs]);
+  });
+
+  it('a clock that shows one of the moments twice is not taken over: the moment stays', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    world.google.edit(event(world).id, { when: { kind: 'timed', start: '2026-11-24T04:00:00', end: '2026-11-24T05:00:00', zone: 'America/New_York' } });
+    await world.quiesce();
+    // New York repeats the hour from one to two on 7 November 2027: this is its second pass.
+    const repeated = { kind: 'timed', start: '2027-11-07T07:30:00', end: '2027-11-07T08:30:00', zone: 'Europe/Amsterdam' } as const;
+    await burnt(world, { when: repeated });
+    expect(event(world).fields.when).toEqual(repeated);
+  });
+
+  it('a row has the Soort of the one that was deleted', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    world.inventive.remove(rowId(1));
+    world.google.edit(event(world).id, { subject: 'Toch door' });
+    await world.quiesce();
+    const [row, ...others] = [...world.inventive.rows.values()];
+    expect([row?.category, row?.fields.subject, row?.id === rowId(1), others, event(world).colour]).toEqual(['Bezoek', 'Toch door', false, [], RED]);
+  });
+});
+
 describe('[R8.1] [R8.4] [R8.5] both sides at the same time', () => {
   it('for minutes: they come together, every typed text is on a side or in the history, and then it is quiet', async () => {
     const world = aWorld();

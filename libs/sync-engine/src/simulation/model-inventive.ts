@@ -106,13 +106,13 @@ export class ModelInventive implements InventiveAgenda {
     return { records: [...this.rows.values()].filter(listed), unreadable: [...this.unreadable].map((id) => ({ id, cause: 'an odd row' })) };
   };
 
-  create: InventiveAgenda['create'] = async (_source, { id, ownerId, administrationId, fields }) =>
+  create: InventiveAgenda['create'] = async (_source, { id, ownerId, administrationId, fields, category }) =>
     this.call((): InventiveWriteOutcome => {
       if (this.rows.has(id)) return { kind: 'exists' };
       if (this.deleted.has(id)) this.revenants.push(fields);
       this.writes += 1;
       this.written.push({ id, at: this.now() });
-      return { kind: 'written', record: this.put(id, fields, { ownerId, administrationId }, 'sync') };
+      return { kind: 'written', record: this.put(id, fields, { ownerId, administrationId, ...(category === undefined ? {} : { category }) }, 'sync') };
     });
 
   update: InventiveAgenda['update'] = async (_source, id, entityStamp, fields, status) =>

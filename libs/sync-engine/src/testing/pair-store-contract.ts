@@ -250,6 +250,16 @@ export function describePairStore(name: string, open: () => Promise<PairStore>):
       expect(await store.byId(pair.id)).not.toHaveProperty('begun');
     });
 
+    it('remembers what the event had whose place a new one takes, until that is made', async () => {
+      const store = await open();
+      const pair = await stored(store);
+      const formerEvent = { zone: 'America/New_York', colour: { kind: 'colour', id: '3' }, reminders: { useDefault: false, overrides: [{ method: 'email', minutes: 60 }] }, agreed: { reminder: 15 } } as const;
+      const saved = await store.save(pair, { formerEvent });
+      expect((await store.byId(pair.id))?.formerEvent).toEqual(formerEvent);
+      await store.save(saved ?? pair, { formerEvent: null });
+      expect(await store.byId(pair.id)).not.toHaveProperty('formerEvent');
+    });
+
     it('marks both sides for reading', async () => {
       const store = await open();
       const pair = await stored(store);
