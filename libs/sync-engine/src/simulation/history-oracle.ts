@@ -51,7 +51,7 @@ function unlike(world: World, { fields: row }: AppointmentRecord, { fields: even
     ...(moments(row.when) === moments(event.when) ? [] : ['when']),
     ...((eventType === 'outOfOffice' ? row.showAs === 'away' : (row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs) ? [] : ['showAs']),
     ...(row.privacy === event.privacy ? [] : ['privacy']),
-    ...(row.reminder === undefined || event.reminders === undefined || minutesOf(row.reminder) === popupOf(event.reminders) ? [] : ['reminder']),
+    ...(row.reminder === undefined || event.reminders === undefined || isReminded(minutesOf(row.reminder), event.reminders) ? [] : ['reminder']),
     ...(hidden || row.subject === event.subject ? [] : ['subject']),
     ...(hidden || row.location === event.location ? [] : ['location']),
     ...(hidden || !notesCross || row.notes === event.description ? [] : ['notes']),
@@ -60,10 +60,10 @@ function unlike(world: World, { fields: row }: AppointmentRecord, { fields: even
 
 /** Inventive can't say "none": it shows as nothing of its own. */
 const minutesOf = (reminder: Reminder): number | undefined => (typeof reminder === 'number' ? reminder : undefined);
-/** The popup nearest to the start; mails and further popups are Google's own. */
-function popupOf({ useDefault, overrides }: GoogleReminders): number | undefined {
-  const popups = useDefault ? [] : overrides.filter(({ method }) => method === 'popup').map(({ minutes }) => minutes);
-  return popups.length === 0 ? undefined : Math.min(...popups);
+/** Mails are Google's own, and so are further popups: one that stands beside the agreed one, however near, changes nothing in the row ([N1]). */
+function isReminded(minutes: number | undefined, { useDefault, overrides }: GoogleReminders): boolean {
+  const popups = useDefault ? [] : overrides.filter(({ method }) => method === 'popup').map((popup) => popup.minutes);
+  return minutes === undefined ? popups.length === 0 : popups.includes(minutes);
 }
 
 /** What lives in the window without a pair, and for no reason that a person can read. */
