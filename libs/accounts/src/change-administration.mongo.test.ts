@@ -8,7 +8,7 @@ import { accountsModel } from './accounts.js';
 import { administrationsModel } from './administration-settings.js';
 import { publishAnnouncements } from './announcements.js';
 import { changeAdministration } from './change-administration.js';
-import { changeSettings, readSettingsOf } from './change-settings.js';
+import { changeSettings, readSettingsOf, readSettingsOfEach } from './change-settings.js';
 import { GrantStore } from './grants.js';
 import { linkAccount } from './link-account.js';
 import type { PolicySettings } from './policy-settings.js';
@@ -181,6 +181,7 @@ describe("a user's own settings", () => {
     await spread();
     await accountsModel(connection).updateMany({}, { $set: { state: 'live', announcements: [] } });
     const own = await readSettingsOf(connection, source, user(1));
+    expect([...(await readSettingsOfEach(connection, [1, 99].map((n) => ({ source, id: user(n) }))))]).toEqual([[`${source}/${user(1)}`, own]]);
     await changeSettings(parts(), source, user(1), { ...own, conflictPolicy: 'google-wins' });
     expect(await states()).toEqual({ u1: 'live' });
     await changeSettings(parts(), source, user(1), { ...own, privateContent: 'busy-only' });

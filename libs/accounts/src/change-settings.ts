@@ -10,8 +10,9 @@ export async function readSettingsOf(connection: Connection, source: SourceName,
   return settingsOf(await usersSettingsModel(connection).findById(userKey(source, userId)).lean<UserSettingsDocument | null>());
 }
 
-export async function allSettings(connection: Connection): Promise<ReadonlyMap<string, UserSettings>> {
-  const documents = await usersSettingsModel(connection).find().lean<UserSettingsDocument[]>();
+/** Of several users, by `source/user id`; who has none saved is absent. */
+export async function readSettingsOfEach(connection: Connection, users: readonly { readonly source: SourceName; readonly id: InventiveId }[]): Promise<ReadonlyMap<string, UserSettings>> {
+  const documents = await usersSettingsModel(connection).find({ _id: { $in: users.map(({ source, id }) => userKey(source, id)) } }).lean<UserSettingsDocument[]>();
   return new Map(documents.map((one) => [one._id, settingsOf(one)]));
 }
 

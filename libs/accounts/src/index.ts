@@ -1,4 +1,4 @@
-export { MongoAccountDirectory } from './account-directory.js';
+export { MongoAccountDirectory, type Link } from './account-directory.js';
 export { GoogleAccessTokens } from './access-tokens.js';
 export { GrantStore, type FreshTokens } from './grants.js';
 export { googleOAuthEndpoints, revokeToken, type GoogleClient, type GoogleOAuthEndpoints } from './google-token-endpoint.js';
@@ -10,7 +10,7 @@ export { administrationsModel, administrationsOf, type AdministrationDocument, t
 export { changeAdministration, type AdministrationParts, type ChangedAdministration, type HoldersOf } from './change-administration.js';
 export { spreadingAhead, spreadSettings } from './spread-settings.js';
 export { DEFAULT_POLICY, effectivePolicy, effectivePolicySchema, policySettingsSchema, type EffectivePolicy, type PolicySettings } from './policy-settings.js';
-export { changeSettings, readSettingsOf, allSettings } from './change-settings.js';
+export { changeSettings, readSettingsOf, readSettingsOfEach } from './change-settings.js';
 export { LinkRequests, type Authorization, type AuthorizationReading, type CalendarChoice, type InvitationReading, type LinkSubject } from './link-requests.js';
 export { publishAnnouncements } from './announcements.js';
 export { requestComparison } from './request-comparison.js';

@@ -60,6 +60,11 @@ describe('[R13.1] an Inventive server is recognised', () => {
     expect(await environments.recognise(source, found)).toBe('locked');
     expect(await directory().byId(account.id)).toMatchObject({ state: 'locked', stateReason: 'source-write-locked' });
     expect((await directory().all()).map(({ id, state }) => [id, state])).toEqual(expect.arrayContaining([[account.id, 'locked'], [elsewhere.id, 'joining']]));
+    // A list of who is linked says the same, of all or of one.
+    expect((await directory().links()).map(({ id, state }) => [id, state])).toEqual(expect.arrayContaining([[account.id, 'locked'], [elsewhere.id, 'joining']]));
+    expect(await directory().links({ source, userId: account.userId })).toEqual([{
+      id: account.id, source, userId: account.userId, loginName: account.loginName, fullName: account.fullName, email: account.email, state: 'locked', stateReason: 'source-write-locked',
+    }]);
     expect(await environments.all()).toMatchObject([{ source: other }, { source, known: PRODUCTION, locked: { found } }]);
   });
   it('by its address alone where it does not say what its database is called, and by both once it does', async () => {

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { allSettings, DEFAULT_SETTINGS, userSettingsSchema, type UserSettings } from '@calsync/accounts';
-import type { Account } from '@calsync/sync-engine';
+import { DEFAULT_SETTINGS, readSettingsOfEach, userSettingsSchema, type Link, type UserSettings } from '@calsync/accounts';
 import { logger } from '@calsync/service-chassis';
 import type { ConsoleParts } from '../console-parts.js';
 import { NO_PAIRS, pairCountsSchema } from '../pairs/pair-views.js';
@@ -54,7 +53,7 @@ export const usersQuerySchema = z.object({
 export type UsersQuery = z.infer<typeof usersQuerySchema>;
 
 /** What a person has to do something about before the agenda goes on. */
-const STOPPED: readonly Account['state'][] = ['needs-consent', 'needs-calendar', 'held', 'locked'];
+const STOPPED: readonly Link['state'][] = ['needs-consent', 'needs-calendar', 'held', 'locked'];
 const inDutchOrder = new Intl.Collator('nl');
 type OverviewParts = Pick<ConsoleParts, 'connection' | 'inventive' | 'directory' | 'pairLists' | 'unpaired' | 'changes'>;
 
@@ -80,7 +79,7 @@ export async function usersOverview(parts: OverviewParts, { search, only, offset
 
 /** One user; undefined where neither Inventive nor we know such a one. */
 export async function oneUser(parts: OverviewParts, source: string, userId: string): Promise<OneUser | undefined> {
-  const [{ sources, users }, questions] = await Promise.all([readUsersAndAccounts(parts), parts.unpaired.countQuestions()]);
+  const [{ sources, users }, questions] = await Promise.all([readUsersAndAccounts(parts, { source, userId }), parts.unpaired.countQuestions()]);
   const [user] = await viewUsers(parts, users.filter((one) => one.user.source === source && one.user.id === userId), questions);
   const from = sources.find((one) => one.name === source);
   return user === undefined ? undefined : { user, ...(from === undefined ? {} : { source: viewSource(from) }) };
@@ -88,11 +87,12 @@ export async function oneUser(parts: OverviewParts, source: string, userId: stri
 
 interface KnownUser {
   readonly user: InventiveUser;
-  readonly account?: Account;
+  readonly account?: Link;
 }
 
-async function readUsersAndAccounts(parts: OverviewParts): Promise<{ readonly sources: readonly ReadSource[]; readonly users: readonly KnownUser[] }> {
-  const [sources, accounts] = await Promise.all([Promise.all(parts.inventive.sources.map((source) => readSource(parts, source))), parts.directory.all()]);
+/** `only`: what we know of others is left out. */
+async function readUsersAndAccounts(parts: OverviewParts, only?: { readonly source: string; readonly userId: string }): Promise<{ readonly sources: readonly ReadSource[]; readonly users: readonly KnownUser[] }> {
+  const [sources, accounts] = await Promise.all([Promise.all(parts.inventive.sources.map((source) => readSource(parts, source))), parts.directory.links(only)]);
   const byUser = new Map(accounts.map((one) => [`${one.source}/${one.userId}`, one]));
   const known = sources.flatMap((source) => source.users).map((user): KnownUser => {
     const key = `${user.source}/${user.id}`;
@@ -111,7 +111,7 @@ async function readUsersAndAccounts(parts: OverviewParts): Promise<{ readonly so
 /** Only of the users that are shown: there may be thousands. */
 async function viewUsers(parts: OverviewParts, users: readonly KnownUser[], questions: ReadonlyMap<string, number>): Promise<readonly UserView[]> {
   const ids = users.flatMap(({ account }) => (account === undefined ? [] : [account.id]));
-  const [settings, counts, lastApplied] = await Promise.all([allSettings(parts.connection), parts.pairLists.countByStatus(ids), parts.changes.lastApplied(ids)]);
+  const [settings, counts, lastApplied] = await Promise.all([readSettingsOfEach(parts.connection, users.map(({ user }) => user)), parts.pairLists.countByStatus(ids), parts.changes.lastApplied(ids)]);
   return users.map(({ user, account }): UserView => ({
     source: user.source, userId: user.id, loginName: user.loginName, fullName: user.fullName, email: user.email, active: user.active,
     settings: settings.get(`${user.source}/${user.id}`) ?? DEFAULT_SETTINGS satisfies UserSettings,
@@ -119,7 +119,7 @@ async function viewUsers(parts: OverviewParts, users: readonly KnownUser[], ques
   }));
 }
 
-function viewAccount(account: Account, counts: Readonly<Record<string, number>> | undefined, lastSyncAt: string | undefined, questions = 0): NonNullable<UserView['account']> {
+function viewAccount(account: Link, counts: Readonly<Record<string, number>> | undefined, lastSyncAt: string | undefined, questions = 0): NonNullable<UserView['account']> {
   const { active, failed, quarantined } = { ...NO_PAIRS, ...counts };
   return {
     id: account.id, email: account.email, state: account.state,
