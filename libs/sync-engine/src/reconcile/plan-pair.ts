@@ -63,12 +63,21 @@ function planContext(pair: Pair, account: Account): PlanContext {
     googleChangedAt: pair.google.changedAt,
     ...readOnlyContext(pair, account),
     ...(pair.occurrence === undefined || (pair.google.record !== undefined && isReadOnly(pair.google.record)) ? {} : { ofSeries: true as const }),
-    // What left this agenda stands in another: keeping it here would double it.
-    deletion: placeOf(pair, account).kind === 'left' ? { ...account.rules.deletion, toGoogle: 'delete' } : account.rules.deletion,
+    deletion: deletionOf(pair, account),
     inventiveVoid: row?.status === 'void',
     decor: pair.occurrence === undefined ? decorOf(row, account, pair.google.record) : withoutLink(decorOf(row, account, pair.google.record)),
     decorFound: foundDecor(pair.google.record),
   };
+}
+
+/**
+ * What left this agenda stands in another: keeping it here would double it. And what was kept when the other side was deleted was so
+ * by the policy of then: one that is set, or moved to, afterwards goes for deletions that are still to come.
+ */
+function deletionOf(pair: Pair, account: Account): PlanContext['deletion'] {
+  const { deletion } = account.rules;
+  if (placeOf(pair, account).kind === 'left') return { ...deletion, toGoogle: 'delete' };
+  return pair.reasons.includes('deletion-kept') ? { toInventive: 'keep', toGoogle: 'keep' } : deletion;
 }
 
 function decorOf(row: AppointmentRecord | undefined, { rules, email }: Account, event: GoogleEventRecord | undefined): Decor {

@@ -18,9 +18,11 @@ export function saidAtRest(pair: Pair, reasons: readonly Reason[]): readonly Rea
 
 /**
  * A deleted item that is made again takes several writes: under the next id where the old one is burnt, then its marks or its
- * block. None of them may take back that it was made again because somebody had edited it.
+ * block. None of them may take back that it was made again because somebody had edited it. That a deletion was kept is said only once
+ * it was: by that a later plan knows what was decided, and a mark that is about to be set is none yet.
  */
-export function saidWhileWriting(pair: Pair, { act }: Intent | PeopleIntent, reasons: readonly Reason[], now: number): readonly Reason[] {
+export function saidWhileWriting(pair: Pair, { act }: Intent | PeopleIntent, planned: readonly Reason[], now: number): readonly Reason[] {
+  const reasons = planned.filter((reason) => reason !== 'deletion-kept');
   const last = pair.recentWrites.at(-1);
   const isSameMatter = act === 'create' || (act !== 'delete' && last !== undefined && now - last.at < SAME_MATTER_MS);
   return isSameMatter && sayNoRest(reasons) ? withBefore(pair, ['edit-beats-delete'], reasons) : reasons;
