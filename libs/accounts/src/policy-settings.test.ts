@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_RULES } from '@calsync/sync-engine';
 import { policiesOf } from './administration-settings.js';
+import { nextState } from './change-settings.js';
 import { DEFAULT_POLICY, effectivePolicy, policyFrom, policySettingsSchema, setInOlderVersion, whatIsSet, type PolicySettings } from './policy-settings.js';
 import { DEFAULT_SETTINGS, documentOf, settingsOf, type UserSettings, type UserSettingsDocument } from './users-settings.js';
 import { asInventiveId, asSourceName } from '@calsync/calendar-model';
@@ -60,6 +61,11 @@ describe('an agenda with appointments of several administrations', () => {
   it('has one policy where it is bound to one administration, or nothing is set for any', () => {
     expect(policiesOf(user({ onlyAdministration: true }), administrations).elsewhere).toBeUndefined();
     expect(policiesOf(user({}), new Map()).elsewhere).toBeUndefined();
+  });
+  it('[R7.14] is compared again where a user’s own rule differs from what went in another administration only', () => {
+    const shown = user({ privateContent: 'full' });
+    expect(nextState('live', user({}), shown, administrations)).toBe('joining');
+    expect(nextState('live', { ...user({}), onlyAdministration: true }, { ...shown, onlyAdministration: true }, administrations)).toBeUndefined();
   });
 });
 
