@@ -24,9 +24,16 @@ const nothing = { pairs: [], ambiguous: [], singles: [[], []], leftAlone: [] };
 
 describe('[J1] the key under which we make the appointment of an event', () => {
   it('tells as much as marks, whatever became of either side, unless an event is marked with that row', () => {
-    const made = (id: string, n: number): GoogleItem => ({ ...event(id, 'Moved'), madeAs: key(n) });
+    const made = (id: string, n: number): GoogleItem => ({ ...event(id, 'Moved'), madeAs: [key(n)] });
     expect(match([row(1, 'A'), row(2, 'B')], [made('e1', 1), made('e9', 9)])).toEqual({ ...nothing, pairs: ['1=e1 marks'], singles: [['2'], ['e9']] });
     expect(match([row(1, 'A')], [made('e1', 1), event('e2', 'B', TEN_TO_ELEVEN, marksFor('e2', 1))])).toEqual({ ...nothing, pairs: ['1=e2 marks'], singles: [[], ['e1']] });
+  });
+
+  it('tells of a row that was made anew, where the marks still name the one that was deleted', () => {
+    const anew: GoogleItem = { ...event('e1', 'Edited', TEN_TO_ELEVEN, marksFor('e1', 1)), madeAs: [key(3), key(2)] };
+    expect(match([row(2, 'A')], [anew])).toEqual({ ...nothing, pairs: ['2=e1 marks'] });
+    expect(match([row(1, 'A'), row(2, 'B')], [anew])).toEqual({ ...nothing, pairs: ['1=e1 marks'], singles: [['2'], []] });
+    expect(match([row(4, 'A')], [anew])).toEqual({ ...nothing, singles: [['4'], []], leftAlone: ['e1 appointment-not-listed'] });
   });
 });
 

@@ -13,8 +13,8 @@ export interface GoogleItem {
   readonly when: When;
   readonly subject?: string;
   readonly marks?: Partial<Marks>;
-  /** The key under which we make the appointment of this event: a row that has it was made of it, whatever became of either since. */
-  readonly madeAs?: InventiveId;
+  /** The keys under which we make the appointment of this event, first and anew: a row that has one was made of it, whatever became of either since. */
+  readonly madeAs?: readonly InventiveId[];
 }
 
 export interface Matching<I extends InventiveItem = InventiveItem, G extends GoogleItem = GoogleItem> {
@@ -39,6 +39,7 @@ export function matchSides<I extends InventiveItem, G extends GoogleItem>(
   const byId = new Map(inventiveItems.map((item) => [String(item.id), item]));
   const groups = new Map<string, { inventive: I[]; google: G[]; by: 'marks' | 'equal-keys' }>();
   const leftAlone: { google: G; why: 'appointment-not-listed' | 'other-installation' }[] = [];
+  const astray: G[] = [];
   const unnamed: G[] = [];
   const unmarked: G[] = [];
   const marked = new Set<I>();
@@ -48,15 +49,13 @@ export function matchSides<I extends InventiveItem, G extends GoogleItem>(
     const inventive = claim.kind === 'ours' ? byId.get(claim.appointment) : undefined;
     if (claim.kind === 'none') unnamed.push(google);
     else if (claim.kind === 'foreign') leftAlone.push({ google, why: 'other-installation' });
-    else if (inventive === undefined) leftAlone.push({ google, why: 'appointment-not-listed' });
+    else if (inventive === undefined) astray.push(google);
     else claimed(inventive, google);
   }
-  // Occurrences never carry marks, and a crash may come between the row and the marks: then only the row's key tells.
-  for (const google of unnamed) {
-    const inventive = google.madeAs === undefined ? undefined : byId.get(google.madeAs);
-    if (inventive === undefined || marked.has(inventive)) unmarked.push(google);
-    else claimed(inventive, google);
-  }
+  // Occurrences never carry marks, and a crash may come between the row and the marks: then only the row's key tells. Where it was
+  // made anew, the marks name the one that was deleted.
+  for (const google of astray) if (!claimedAsMade(google)) leftAlone.push({ google, why: 'appointment-not-listed' });
+  for (const google of unnamed) if (!claimedAsMade(google)) unmarked.push(google);
   const open = inventiveItems.filter((item) => !marked.has(item));
   for (const inventive of open) groupOf(groups, matchKeyOf(inventive, inventive.id), 'equal-keys').inventive.push(inventive);
   for (const google of unmarked) groupOf(groups, matchKeyOf(google, google.id), 'equal-keys').google.push(google);
@@ -76,6 +75,12 @@ export function matchSides<I extends InventiveItem, G extends GoogleItem>(
     else ambiguous.push({ inventive, google });
   }
   return { pairs, ambiguous, inventiveSingles, googleSingles, leftAlone };
+
+  function claimedAsMade(google: G): boolean {
+    const inventive = google.madeAs?.map((key) => byId.get(key)).find((item) => item !== undefined && !marked.has(item));
+    if (inventive !== undefined) claimed(inventive, google);
+    return inventive !== undefined;
+  }
 
   function claimed(inventive: I, google: G): void {
     marked.add(inventive);

@@ -54,8 +54,19 @@ export function pairBornInGoogle(record: GoogleEventRecord, account: Account, no
  */
 const firstRevision = (now: number): number => Math.floor(now / 1_000);
 
-/** The key of the row that is made of this event: in a rebuild it tells what belongs together, marks or not. */
-export const madeAs = (record: GoogleEventRecord, account: Account): InventiveId => deriveAppointmentId(pairIdOf(record, account, 0), 0);
+/** More often nothing is made anew under one id in a while. */
+const MOST_GENERATIONS = 4;
+
+/**
+ * The keys of the rows that are made of this event, the latest first: in a rebuild they tell what belongs together, marks or not.
+ * Where its marks name a row that was deleted, it may be made anew under that one's pair, too.
+ */
+export function madeAs(record: GoogleEventRecord, account: Account): readonly InventiveId[] {
+  const named = markedAppointment(record, account)?.appointmentId;
+  const ids = [pairIdOf(record, account, 0), ...(named === undefined ? [] : [derivePairId(account.id, { side: 'inventive', appointmentId: named })])];
+  const generations = Array.from({ length: MOST_GENERATIONS }, (_, at) => MOST_GENERATIONS - 1 - at);
+  return generations.flatMap((generation) => ids.map((id) => deriveAppointmentId(id, generation)));
+}
 
 function pairIdOf({ calendarId, id, occurrence }: GoogleEventRecord, account: Account, again: number): PairId {
   const { seriesId, originalStart } = occurrence ?? {};

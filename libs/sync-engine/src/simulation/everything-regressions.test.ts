@@ -39,6 +39,27 @@ describe('a database that was lost', () => {
   });
 });
 
+describe('a database that was lost between a row that was made anew and the marks that name it', () => {
+  it.each(['the row', 'the event'] as const)('is built again without a second one, where %s was there first', async (first) => {
+    const world = aWorld();
+    if (first === 'the row') world.inventive.edit(rowId(1), fullRow());
+    else world.google.edit(eventId(1), fullEvent());
+    await world.quiesce();
+    const { id } = world.google.living()[0]!;
+    world.inventive.remove([...world.inventive.rows.keys()][0]!);
+    world.google.edit(id, { subject: 'Nieuw' });
+    await world.deliverAll();
+    // Edited once more before its marks could be written.
+    world.kill('reconcile:after-call-before-save');
+    await world.workOnce();
+    world.google.edit(id, { subject: 'Nieuwer' });
+    world.loseDatabase();
+    await comeToRest(world);
+    expect([world.google.living().length, world.inventive.rows.size]).toEqual([1, 1]);
+    expect(differences(world)).toEqual([]);
+  });
+});
+
 describe('a worker that hung while the database was lost', () => {
   it('saves nothing of what it read for the pair that was there before', async () => {
     const world = aWorld();

@@ -107,6 +107,7 @@ export function createMemoryPairs(now: () => number): PairStore & { all(): reado
       const next = withChanges(row.pair, structuredClone(changes));
       const clash = matching((other) => other.id !== next.id && other.accountId === next.accountId && other.calendarId === next.calendarId && (other.eventId === next.eventId || isSameOccurrence(other, next)));
       if (clash.length > 0) return undefined;
+      if (matching((other) => other.id !== next.id && other.accountId === next.accountId && other.appointmentId === next.appointmentId).length > 0) throw new Error(`${next.id}: another pair has its appointment`);
       row.pair = next;
       return copy(row.pair);
     },
