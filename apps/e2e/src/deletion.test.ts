@@ -122,6 +122,8 @@ describe('Vervallen', () => {
 describe('an edit against a deletion', () => {
   it('[R7.7] wins both ways, though the old id in Google is burnt and the bin was emptied', async () => {
     const [edited, binned, rewritten] = [await cross(deletes, 'Gewijzigd hier'), await cross(deletes, 'Gewijzigd, bak leeg'), await crossBack(deletes, 'Gewijzigd daar')];
+    await deletes.phone.patch(binned.event.id, { colorId: '11', location: 'van de telefoon' });
+    await waitUntil('the edit of the phone is in Inventive', async () => (await inInventive(deletes, 'Gewijzigd, bak leeg')).Locatie === 'van de telefoon');
     await product.kill9('reconciler');
     for (const { event } of [edited, binned]) await deletes.phone.delete(event.id);
     await deletes.phone.emptyBin();
@@ -139,7 +141,8 @@ describe('an edit against a deletion', () => {
     for (const subject of ['Gewijzigd hier', 'Gewijzigd, bak leeg', 'Gewijzigd daar']) {
       expect([subject, (await deletes.phone.withSummary(subject)).length, (await deletes.desk.withSubject(subject)).length]).toEqual([subject, 1, 1]);
     }
-    expect((await inGoogle(deletes, 'Gewijzigd, bak leeg')).id).not.toBe(binned.event.id);
+    const anew = await inGoogle(deletes, 'Gewijzigd, bak leeg');
+    expect([anew.id === binned.event.id, anew.colorId]).toEqual([false, '11']);
     for (const { ID } of [edited.row, binned.row, again]) expect(await product.reasons('jansen', ID)).toContain('edit-beats-delete');
     await deletes.phone.delete(late.id);
     await product.quiet();

@@ -203,6 +203,10 @@ describe('colour and link', () => {
     expect(await seesGoogle(event.id, 'the place', ({ location }) => location === 'Breda')).toMatchObject({ colorId: '11' });
     expect(await writesSince()).toEqual({ google: 3, inventive: 0 });
     expect((await both('Zonder kleur', { Soort: 'Overleg' })).event).not.toHaveProperty('colorId');
+    const ours = await both('Kleur weer weg', { Soort: 'Bezoek' });
+    expect(ours.event.colorId).toBe('5');
+    await desk.change(ours.row.ID, { Soort: 'Overleg' });
+    await seesGoogle(ours.event.id, 'no colour', ({ colorId }) => colorId === undefined);
   }, 60_000);
 
   it('[R1.9] it may be a label of the calendar; one that is gone there stops no appointment', async () => {
@@ -220,6 +224,9 @@ describe('colour and link', () => {
     await seesGoogle(fair.event.id, 'the place', ({ location }) => location === 'Utrecht');
     // A label takes the place of a colour in one call, a colour that of a label in two.
     expect(await writesSince()).toEqual({ google: 6, inventive: 1 });
+    // What it hid was ours as well.
+    await desk.change(row.ID, { Soort: 'Overleg' });
+    expect(await seesGoogle(event.id, 'no label', ({ eventLabelId }) => eventLabelId === undefined)).not.toHaveProperty('colorId');
   }, 60_000);
 
   it('[R1.10] a link leads to the appointment, and a person who changes it in Google changes nothing in Inventive', async () => {

@@ -45,6 +45,11 @@ export interface Decor {
   /** By *Soort*. */
   readonly colour?: EventColour;
 }
+/** A write of it. `none` takes the colour away. */
+export interface DecorChange {
+  readonly link?: EventLink;
+  readonly colour?: EventColour | { readonly kind: 'none' };
+}
 export interface EventLink {
   readonly title: string;
   readonly url: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { asCalendarId, asGoogleEventId, type GoogleEventRecord, type GoogleFields } from '@calsync/calendar-model';
+import { asCalendarId, asGoogleEventId, type Decor, type GoogleEventRecord, type GoogleFields } from '@calsync/calendar-model';
 import { insertWrite, patchWrites, type EventChange } from './event-body.js';
 import { toEventRecord } from './event-record.js';
 
@@ -182,7 +182,7 @@ describe('times that a wall clock and an offset cannot say', () => {
 describe('what is written is in the document of the API', () => {
   it('[lesson 14] every key, no read-only one, and nulls only to empty what a person emptied', () => {
     const api = JSON.parse(readFileSync(DISCOVERY, 'utf8')) as { schemas: Record<string, { properties: Record<string, { $ref?: string; readOnly?: boolean; properties?: object }> }>; resources: { events: { methods: { patch: { parameters: object } } } } };
-    const all: EventChange = {
+    const all: EventChange & { readonly decor: Decor } = {
       fields: { subject: '', location: '', description: '', when: timedWhen, showAs: 'tentative', privacy: 'private', reminders: { useDefault: false, overrides: [{ method: 'popup', minutes: 5 }] } },
       marks, decor: { link: { title: 'Inventive', url: 'https://x.example' }, colour: { kind: 'label', id: 'l1' } }, revive: true,
     };

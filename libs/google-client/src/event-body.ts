@@ -1,6 +1,6 @@
 import {
   inZone, toInstant,
-  type Decor, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type GoogleReminders, type Marks, type When, type ZoneName,
+  type Decor, type DecorChange, type GoogleEventId, type GoogleEventRecord, type GoogleFields, type GoogleReminders, type Marks, type When, type ZoneName,
 } from '@calsync/calendar-model';
 import type { calendar_v3 } from 'googleapis/build/src/apis/calendar/index.js';
 
@@ -26,7 +26,7 @@ export function insertWrite(id: GoogleEventId, fields: GoogleFields, marks: Mark
 export interface EventChange {
   readonly fields: GoogleFields;
   readonly marks?: Marks;
-  readonly decor?: Decor;
+  readonly decor?: DecorChange;
   readonly revive?: true;
 }
 
@@ -37,6 +37,8 @@ export function patchWrites(current: GoogleEventRecord, change: EventChange): re
   // A label hides the colour beneath it, and the call that takes it away reads no colours. It goes first: what a crash leaves behind
   // is an event with neither, which the next plan takes for one that has no colour yet.
   if (colour?.kind === 'colour' && current.colour?.kind === 'label') return [{ body: { ...revived(change), eventLabelId: '' }, parameters: WITH_LABELS }, write];
+  // The other way round where there is to be none: the label is what tells a next plan that it isn't done yet.
+  if (colour?.kind === 'none' && current.colour?.kind === 'label') return [write, { body: { eventLabelId: '' }, parameters: WITH_LABELS }];
   return [write];
 }
 
@@ -95,10 +97,10 @@ function remindersBody({ useDefault, overrides }: GoogleReminders, target: Targe
   return { useDefault, overrides: overrides.map(({ method, minutes }) => ({ method, minutes })) };
 }
 
-function decorBody({ link, colour }: Decor): EventBody {
+function decorBody({ link, colour }: DecorChange): EventBody {
   return {
     ...(link === undefined ? {} : { source: { title: link.title, url: link.url } }),
-    ...(colour === undefined ? {} : colour.kind === 'label' ? { eventLabelId: colour.id } : { colorId: colour.id }),
+    ...(colour === undefined ? {} : colour.kind === 'label' ? { eventLabelId: colour.id } : { colorId: colour.kind === 'none' ? null : colour.id }),
   };
 }
 

@@ -54,6 +54,18 @@ describe('link and colour', () => {
     expect(coloured).toMatchObject({ colour: { kind: 'colour', id: '7' }, fields: { subject: 'Nieuw', location: 'Zaal 1' } });
     expect(await raw(first.id)).not.toHaveProperty('eventLabelId');
   });
+  it('are taken away, colour and label, also the colour that the label hides, and nothing else with them', async () => {
+    await labels();
+    const none = { colour: { kind: 'none' } } as const;
+    const first = await written(google.insert(person.calendar, newId(), { when, subject: 'Blijft' }, marks, { link, colour: { kind: 'colour', id: '5' } }));
+    const plain = await written(google.patch(person.calendar, first, { fields: {}, decor: none }));
+    expect(plain).not.toHaveProperty('colour');
+    const coloured = await written(google.patch(person.calendar, plain, { fields: {}, decor: { colour: { kind: 'colour', id: '7' } } }));
+    const labelled = await written(google.patch(person.calendar, coloured, { fields: {}, decor: { colour: { kind: 'label', id: LABEL } } }));
+    const again = await written(google.patch(person.calendar, labelled, { fields: { location: 'Zaal 1' }, decor: none }));
+    expect(again).toMatchObject({ fields: { subject: 'Blijft', location: 'Zaal 1' }, link });
+    for (const key of ['colorId', 'eventLabelId']) expect(await raw(first.id)).not.toHaveProperty(key);
+  });
   it('of a label that the calendar does not have never stop an appointment', async () => {
     const colour = { kind: 'label', id: 'bestaat-niet' } as const;
     const record = await written(google.insert(person.calendar, newId(), { when, subject: 'Toch' }, marks, { link, colour }));

@@ -1,4 +1,4 @@
-import type { Decor, GoogleEventRecord } from '@calsync/calendar-model';
+import type { Decor, DecorChange, GoogleEventRecord } from '@calsync/calendar-model';
 import { Failure, type CalendarRef, type GoogleEvents, type GoogleWriteOutcome } from '@calsync/sync-engine';
 import { createCalendarZones } from './calendar-zones.js';
 import { insertWrite, patchWrites, type EventBody, type EventChange, type EventWrite } from './event-body.js';
@@ -140,7 +140,7 @@ export function createGoogleEvents(options: GoogleClientOptions): GoogleEvents {
 }
 
 /** A colour that Google doesn't take (a label that its owner deleted) never stops what was to be written with it. */
-const withoutColour = ({ colour: _refused, ...rest }: Decor): Decor => rest;
+const withoutColour = ({ colour: _refused, ...rest }: DecorChange): Pick<DecorChange, 'link'> => rest;
 const isEmpty = ({ fields, marks, decor, revive }: EventChange): boolean =>
   Object.keys(fields).length + Object.keys(decor ?? {}).length === 0 && marks === undefined && revive === undefined;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Decor, EventColour } from '@calsync/calendar-model';
+import type { Decor, DecorChange, EventColour } from '@calsync/calendar-model';
 import { decorToWrite } from './decor.js';
 import type { Base } from './plan-types.js';
 import { aBase, aContext, aGoogleEvent, inWords, MARKS, planOf, someFields } from './testing/builders.js';
@@ -11,19 +11,25 @@ const LABEL: EventColour = { kind: 'label', id: '10' };
 const MARKED = { marks: MARKS, marksFound: MARKS };
 const same = { inventive: someFields(), google: aGoogleEvent() };
 
-/** Wanted colour × what stands there × what we gave last: whether ours is given. */
-const COLOURS: readonly [string, EventColour | undefined, EventColour | undefined, EventColour | undefined, boolean][] = [
-  ['none wanted, none there', undefined, undefined, undefined, false],
-  ['none wanted, ours there', undefined, RED, RED, false],
-  ['wanted and there', RED, RED, undefined, false],
-  ['wanted, none there, never given', RED, undefined, undefined, true],
-  ['wanted, none there, given before: a person took it away', RED, undefined, RED, false],
-  ['another wanted now, none there', GREEN, undefined, RED, true],
-  ['another wanted now, our last one there', GREEN, RED, RED, true],
-  ['wanted, a person’s own there', RED, GREEN, undefined, false],
-  ['wanted, a person’s own in the place of ours', RED, GREEN, RED, false],
-  ['a label is no colour', LABEL, GREEN, GREEN, true],
-  ['a label there is a person’s own', RED, LABEL, undefined, false],
+const NONE = { kind: 'none' } as const;
+
+/** Wanted colour × what stands there × what we gave last: what is written. */
+const COLOURS: readonly [string, EventColour | undefined, EventColour | undefined, EventColour | undefined, DecorChange['colour']][] = [
+  ['none wanted, none there', undefined, undefined, undefined, undefined],
+  ['none wanted, ours there', undefined, RED, RED, NONE],
+  ['none wanted, our label there', undefined, LABEL, LABEL, NONE],
+  ['none wanted, a person’s own there', undefined, GREEN, undefined, undefined],
+  ['none wanted, a person’s own in the place of ours', undefined, GREEN, RED, undefined],
+  ['none wanted, ours taken away by a person', undefined, undefined, RED, undefined],
+  ['wanted and there', RED, RED, undefined, undefined],
+  ['wanted, none there, never given', RED, undefined, undefined, RED],
+  ['wanted, none there, given before: a person took it away', RED, undefined, RED, undefined],
+  ['another wanted now, none there', GREEN, undefined, RED, GREEN],
+  ['another wanted now, our last one there', GREEN, RED, RED, GREEN],
+  ['wanted, a person’s own there', RED, GREEN, undefined, undefined],
+  ['wanted, a person’s own in the place of ours', RED, GREEN, RED, undefined],
+  ['a label is no colour', LABEL, GREEN, GREEN, LABEL],
+  ['a label there is a person’s own', RED, LABEL, undefined, undefined],
 ];
 
 describe('[E2] [R1.9] the colour', () => {
@@ -31,7 +37,7 @@ describe('[E2] [R1.9] the colour', () => {
     const base: Base = { ...aBase(), ...(given === undefined ? {} : { colour: given }) };
     const context = aContext({ ...MARKED, decor: wanted === undefined ? {} : { colour: wanted }, decorFound: found === undefined ? {} : { colour: found } });
     const { along, alone } = decorToWrite(base, context);
-    expect([along, alone]).toEqual(due ? [{ colour: wanted }, true] : [undefined, false]);
+    expect([along, alone]).toEqual(due === undefined ? [undefined, false] : [{ colour: due }, true]);
   });
   it('what was given is remembered once it was, and found as wanted it counts as given', () => {
     const plan = planOf({ base: aBase(), ...same, context: { ...MARKED, decor: { colour: RED } } });
@@ -39,6 +45,23 @@ describe('[E2] [R1.9] the colour', () => {
     expect(plan.base).toEqual(aBase());
     const found = planOf({ base: aBase(), ...same, context: { ...MARKED, decor: { colour: RED }, decorFound: { colour: RED } } });
     expect([inWords(found), found.base]).toEqual(['nothing', { ...aBase(), colour: RED }]);
+  });
+});
+
+describe('[E2] [R1.9] ours, where none is wanted any more', () => {
+  const context = { ...MARKED, decor: {}, decorFound: { colour: RED } };
+  it('is taken back, and forgotten once it was', () => {
+    const plan = planOf({ base: { ...aBase(), colour: RED }, ...same, context });
+    expect(plan.google).toEqual({ kind: 'patch', fields: {}, decor: { colour: { kind: 'none' } }, settled: aBase() });
+    expect(plan.base).toEqual({ ...aBase(), colour: RED });
+    // Whatever comes there then is a person's.
+    expect(inWords(planOf({ base: aBase(), ...same, context }))).toBe('nothing');
+  });
+  it('of an occurrence goes with another write', () => {
+    const ofOccurrence = { decor: {}, decorFound: { colour: RED } };
+    const base: Base = { ...aBase(), colour: RED };
+    expect(inWords(planOf({ base, ...same, context: ofOccurrence }))).toBe('nothing');
+    expect(inWords(planOf({ base, inventive: someFields({ subject: 'x' }), google: aGoogleEvent(), context: ofOccurrence }))).toBe('patch google subject colour');
   });
 });
 
@@ -102,5 +125,10 @@ describe('[E5] [lesson 19] hidden content', () => {
     const { subject: _s, location: _l, notes: _n, ...fields } = someFields({ privacy: 'private' });
     const hidden = planOf({ base: { fields, block: '' }, inventive: someFields({ privacy: 'private' }), google: aGoogleEvent({ subject: 'Bezet', location: '', description: '', privacy: 'private' }), context });
     expect(hidden.google).toMatchObject({ kind: 'patch', fields: {}, decor: { link } });
+  });
+  it('ours goes with the content, and a person’s own stays', () => {
+    const hide = (found: EventColour) => planOf({ base: { ...aBase(), colour: RED }, inventive: someFields({ privacy: 'private' }), google: aGoogleEvent(), context: { ...context, decorFound: { colour: found } } }).google;
+    expect(hide(RED)).toMatchObject({ decor: { colour: { kind: 'none' } } });
+    expect(hide(GREEN)).not.toHaveProperty('decor.colour');
   });
 });

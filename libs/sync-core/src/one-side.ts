@@ -1,7 +1,7 @@
 import type { CanonicalFields, Decor, FieldName, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { FIELD_NAMES } from '@calsync/calendar-model';
 import { equalFields, isBlank, projectShowAs } from './comparison.js';
-import { decorAgreed, decorToWrite, withoutColour } from './decor.js';
+import { decorAgreed, decorToMake, withoutColour } from './decor.js';
 import { parseDescription, unseenAgreed, renderBlock, renderDescription } from './description.js';
 import { viewGoogle } from './google-view.js';
 import { heldInInventive, isCutInInventive } from './held-in-inventive.js';
@@ -23,7 +23,7 @@ export function asGoogleItem(
   };
   const heldBack = context.privateContent === 'busy-only' && (fields.privacy ?? base?.fields.privacy) === 'private';
   // Of what stood there before nothing is known; the colour would tell of a hidden appointment what sort it is.
-  const decor = decorToWrite(undefined, { ...context, decor: heldBack ? withoutColour(context.decor) : context.decor, decorFound: {} }).along;
+  const decor = decorToMake({ ...context, decor: heldBack ? withoutColour(context.decor) : context.decor });
   if (heldBack) {
     const item = { ...shown, subject: RENDERED.subject, location: RENDERED.location, description: RENDERED.notes };
     return { item, decor, settled: { fields: withoutContent(fields), block: '', ...decorAgreed(undefined, context, decor) }, heldBack };

@@ -1,5 +1,5 @@
 import type {
-  BlockLine, CanonicalFields, Decor, EventColour, FieldName, GoogleFields, InventiveFields, Marks, Reason, Reply, Snapshot, ZoneName,
+  BlockLine, CanonicalFields, Decor, DecorChange, EventColour, FieldName, GoogleFields, InventiveFields, Marks, Reason, Reply, Snapshot, ZoneName,
 } from '@calsync/calendar-model';
 
 /** The people of an appointment as both sides agreed on them last, by e-mail address in lower case. */
@@ -97,7 +97,7 @@ export type GoogleAct =
   | { readonly kind: 'none' }
   | { readonly kind: 'create'; readonly fields: GoogleFields; readonly decor?: Decor; readonly settled: Base }
   /** `fields` names only what changes; it may be empty where only the marks are missing. */
-  | { readonly kind: 'patch'; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly settled: Base }
+  | { readonly kind: 'patch'; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: DecorChange; readonly settled: Base }
   | { readonly kind: 'delete' };
 
 /** A value that was overwritten; it goes to the pair's history, from where a person can restore it. */

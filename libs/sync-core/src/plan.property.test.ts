@@ -47,7 +47,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('reminder in Google' as const), how: fc.constantFrom('popup' as const, 'second popup' as const, 'e-mail' as const, 'default' as const), minutes: fc.constantFrom(0, 10, 15, 1440) }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('colour' as const), by: fc.constantFrom('person' as const, 'Soort' as const), id: fc.constantFrom('1', '2') }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('colour' as const), by: fc.constantFrom('person' as const, 'Soort' as const), id: fc.constantFrom('1', '2', 'none') }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('deliver' as const), side, which: fc.nat(99), reduced: fc.boolean() }) },
   {
     weight: 6,
@@ -145,7 +145,7 @@ class World {
         return this.remind(step.how, step.minutes);
       case 'colour': {
         if (step.by === 'Soort') {
-          this.engine.decor = { link: LINK, colour: colourOf('Soort', step.id) };
+          this.engine.decor = { link: LINK, ...(step.id === 'none' ? {} : { colour: colourOf('Soort', step.id) }) };
           return;
         }
         const colour = colourOf('person', step.id);

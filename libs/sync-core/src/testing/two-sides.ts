@@ -1,4 +1,4 @@
-import { TOMBSTONE, UNKNOWN, known, type Decor, type GoogleFields, type InventiveFields, type Snapshot } from '@calsync/calendar-model';
+import { TOMBSTONE, UNKNOWN, known, type Decor, type DecorChange, type GoogleFields, type InventiveFields, type Snapshot } from '@calsync/calendar-model';
 import { applySettled } from '../apply-settled.js';
 import { noteChangeTimes } from '../google-view.js';
 import type { Base, ChangeTimes, Conflict, Plan, PlanContext } from '../plan-types.js';
@@ -146,7 +146,7 @@ export class PairEngine {
     if (act.kind === 'delete') vendor.save(id, 'deleted', this.calls);
     else {
       const before: Beside = present === undefined || present.fields === 'deleted' ? {} : present.fields;
-      const decor = 'decor' in act && act.decor !== undefined ? { decor: { ...before.decor, ...act.decor } } : {};
+      const decor = 'decor' in act && act.decor !== undefined ? { decor: decorated(before.decor, act.decor) } : {};
       vendor.save(id, { ...before, ...act.fields, ...decor, ...('status' in act && act.status !== undefined ? { status: act.status } : {}) }, this.calls);
     }
     if (crash === 'after the call') return 'round ended';
@@ -165,4 +165,10 @@ export class PairEngine {
     this.seen[intent.side].id = intent.id;
     this.read(intent.side);
   }
+}
+
+function decorated(before: Decor | undefined, { link, colour }: DecorChange): Decor {
+  const { colour: found, ...rest } = before ?? {};
+  const now = colour === undefined ? found : colour.kind === 'none' ? undefined : colour;
+  return { ...rest, ...(link === undefined ? {} : { link }), ...(now === undefined ? {} : { colour: now }) };
 }

@@ -1,5 +1,5 @@
 import type { AttendeesChange } from '@calsync/sync-core';
-import type { AccountId, CalendarId, Decor, GoogleEventId, GoogleEventRecord, GoogleFields, Marks, PlainDate, ZoneName } from '@calsync/calendar-model';
+import type { AccountId, CalendarId, Decor, DecorChange, GoogleEventId, GoogleEventRecord, GoogleFields, Marks, PlainDate, ZoneName } from '@calsync/calendar-model';
 
 /** `cancelled` is Google's own word for a deletion; `absent` (404) proves nothing. */
 export type EventReading =
@@ -60,7 +60,7 @@ export interface GoogleEvents {
   readSeries(calendar: CalendarRef, masterId: GoogleEventId, days: ListedDays): Promise<SeriesReading>;
   insert(calendar: CalendarRef, id: GoogleEventId, fields: GoogleFields, marks: Marks, decor?: Decor): Promise<GoogleWriteOutcome>;
   /** `current` gives the etag and the zone that the event keeps. Names only what changes. */
-  patch(calendar: CalendarRef, current: GoogleEventRecord, change: { readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly revive?: true }): Promise<GoogleWriteOutcome>;
+  patch(calendar: CalendarRef, current: GoogleEventRecord, change: { readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: DecorChange; readonly revive?: true }): Promise<GoogleWriteOutcome>;
   /** The whole list of guests, and nothing else of the event; conditional on the etag of `current`. */
   writeAttendees(calendar: CalendarRef, current: GoogleEventRecord, change: AttendeesChange): Promise<AttendeesOutcome>;
   delete(calendar: CalendarRef, id: GoogleEventId, etag: string): Promise<{ kind: 'gone' } | { kind: 'stale' } | { kind: 'refused'; cause: string }>;

@@ -1,4 +1,4 @@
-import type { GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
+import type { Decor, DecorChange, GoogleEventRecord, GoogleFields, InventiveFields } from '@calsync/calendar-model';
 import { deriveAppointmentId, deriveGoogleEventId } from '@calsync/calendar-model';
 import type { Base, GoogleAct, InventiveAct } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
@@ -127,7 +127,7 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
       const deleted = deletedEvent(pair);
       if (deleted?.shape === 'master') return afterRefusedCreate(pair, intent, vendors, now, { kind: 'exists' });
       const outcome = deleted === undefined
-        ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks, intent.decor)
+        ? await vendors.google.insert(calendar, intent.id, intent.fields, intent.marks, decorOfNew(intent.decor))
         // An id that was deleted is never free again: it is revived, or the next generation is used.
         : await vendors.google.patch(calendar, deleted, { fields: intent.fields, ...(pair.occurrence === undefined ? { marks: intent.marks } : {}), ...(intent.decor ? { decor: intent.decor } : {}), revive: true });
       if (outcome.kind === 'written') return accepted(({ google }) => ({ google: heedingNews(pair.google, google, answerEvent(google, outcome.record, intent.settled, now, pair.inventive.record?.zone)), base: intent.settled, ...(pair.formerEvent === undefined ? {} : { formerEvent: null }) }));
@@ -197,6 +197,9 @@ export function agreedOnceDeleted({ base, inventive: { state, record } }: Pair):
   const { showAs: _unknown, ...fields } = base.fields;
   return { ...base, fields };
 }
+
+/** There is no colour to take away. */
+const decorOfNew = ({ colour, ...rest }: DecorChange = {}): Decor => ({ ...rest, ...(colour === undefined || colour.kind === 'none' ? {} : { colour }) });
 
 function currentEvent(pair: Pair, etag: string) {
   const record = pair.google.record;

@@ -1,4 +1,4 @@
-import { inZone, toInstant, type Decor, type EventColour, type GoogleEventRecord, type GoogleFields, type GoogleReminders, type Reminder, type When, type ZoneName } from '@calsync/calendar-model';
+import { inZone, toInstant, type Decor, type DecorChange, type EventColour, type GoogleEventRecord, type GoogleFields, type GoogleReminders, type Reminder, type When, type ZoneName } from '@calsync/calendar-model';
 import { remindersWith, type GoogleAct } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import type { Pair } from './pair.js';
@@ -38,7 +38,7 @@ export function formerEventOf(pair: Pair): FormerEvent | undefined {
 }
 
 /** What is made in Google, with what stood there before: an event that comes back under its own id keeps the rest by itself. */
-export function asItWas(pair: Pair, account: Account, { fields, decor, settled }: Create): { readonly fields: GoogleFields; readonly decor?: Decor } {
+export function asItWas(pair: Pair, account: Account, { fields, decor, settled }: Create): { readonly fields: GoogleFields; readonly decor?: DecorChange } {
   const former = formerEventOf(pair);
   if (former === undefined) return { fields, ...(decor === undefined ? {} : { decor }) };
   const revives = deletedEvent(pair) !== undefined;
@@ -54,10 +54,12 @@ function remindersBeside({ reminders, agreed }: FormerEvent, fields: GoogleField
   return revives || fields.reminders !== undefined ? {} : { reminders };
 }
 
-/** A colour that a person chose stays; where we remember none that we gave, one of the settings is taken for ours. */
-function decorBesideTheirs({ colour: theirs, agreed }: FormerEvent, decor: Decor | undefined, account: Account, pair: Pair, revives: boolean): Decor | undefined {
+/** A colour that a person chose stays, and ours doesn't where none is wanted any more; where we remember none that we gave, one of the settings is taken for ours. */
+function decorBesideTheirs({ colour: theirs, agreed }: FormerEvent, decor: Decor | undefined, account: Account, pair: Pair, revives: boolean): DecorChange | undefined {
   const ours = agreed.colour === undefined ? Object.values(accountFor(pair, account).rules.colours) : [agreed.colour];
-  if (theirs === undefined || ours.some((colour) => colour?.kind === theirs.kind && colour.id === theirs.id)) return decor;
+  if (theirs === undefined) return decor;
+  const isOurs = ours.some((colour) => colour?.kind === theirs.kind && colour.id === theirs.id);
+  if (isOurs) return revives && agreed.colour !== undefined && decor?.colour === undefined ? { ...decor, colour: { kind: 'none' } } : decor;
   const { colour: _notOver, ...rest } = decor ?? {};
   if (!revives) return { ...rest, colour: theirs };
   return Object.keys(rest).length === 0 ? undefined : rest;

@@ -1,6 +1,6 @@
 import type {
   AccountId, AppointmentRecord, CalendarId, GoogleEventId, GoogleEventRecord, GoogleFields, Instant, InventiveFields, InventiveId,
-  InventiveVersion, Decor, Marks, OccurrenceKey, PairId, Reason, SourceName,
+  InventiveVersion, DecorChange, Marks, OccurrenceKey, PairId, Reason, SourceName,
 } from '@calsync/calendar-model';
 import type { Message } from '@calsync/event-contracts';
 import type { AgreedPeople, AttendeesChange, Base, ChangeTimes, Conflict } from '@calsync/sync-core';
@@ -41,8 +41,8 @@ export type Intent =
   | { readonly side: 'inventive'; readonly act: 'create'; readonly id: InventiveId; readonly fields: InventiveFields; readonly category?: string; readonly settled: Base }
   | { readonly side: 'inventive'; readonly act: 'update'; readonly id: InventiveId; readonly entityStamp: number; readonly fields: InventiveFields; readonly status?: 'void' | 'planned'; readonly settled: Base }
   | { readonly side: 'inventive'; readonly act: 'delete'; readonly id: InventiveId; readonly rowStamp: string }
-  | { readonly side: 'google'; readonly act: 'create'; readonly id: GoogleEventId; readonly generation: number; readonly fields: GoogleFields; readonly marks: Marks; readonly decor?: Decor; readonly settled: Base }
-  | { readonly side: 'google'; readonly act: 'update'; readonly id: GoogleEventId; readonly etag: string; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: Decor; readonly settled: Base }
+  | { readonly side: 'google'; readonly act: 'create'; readonly id: GoogleEventId; readonly generation: number; readonly fields: GoogleFields; readonly marks: Marks; readonly decor?: DecorChange; readonly settled: Base }
+  | { readonly side: 'google'; readonly act: 'update'; readonly id: GoogleEventId; readonly etag: string; readonly fields: GoogleFields; readonly marks?: Marks; readonly decor?: DecorChange; readonly settled: Base }
   | { readonly side: 'google'; readonly act: 'delete'; readonly id: GoogleEventId; readonly etag: string };
 
 /** An item that we began to make and whose answer nobody waited for: the call may make it yet. */

@@ -46,7 +46,7 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
     case 'found': {
       const zone = reading.record.zone ?? pair.inventive.record?.zone ?? 'Europe/Amsterdam';
       // Marks alone don't tell: those of a revived event are of its first life, and an older try may have made it with older values.
-      const written = intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone) && holdsDecor(reading.record, intent);
+      const written = intent.act !== 'delete' && holdsEvent(reading.record.fields, intent.fields, intent.settled, zone) && holdsDecor(reading.record, intent, pair.base);
       const base = written && 'settled' in intent ? intent.settled : undefined;
       // There, but no longer as we meant to delete it: perhaps deleted by us and restored by its owner. That is never deleted twice.
       const backAgain = intent.act === 'delete' && reading.record.etag !== intent.etag;
@@ -85,9 +85,11 @@ function hasStatus({ status }: AppointmentRecord, intent: Exclude<Intent, { side
 }
 
 /** A link can't always be seen, so where fields are named too they tell; a colour always can. */
-function holdsDecor({ link, colour }: GoogleEventRecord, { act, decor, fields }: Exclude<Intent, { side: 'inventive' } | { act: 'delete' }>): boolean {
+function holdsDecor({ link, colour }: GoogleEventRecord, { act, decor, fields }: Exclude<Intent, { side: 'inventive' } | { act: 'delete' }>, base: Base | undefined): boolean {
   if (act === 'create' || decor === undefined) return true;
-  const colourStands = decor.colour === undefined || (colour?.kind === decor.colour.kind && colour.id === decor.colour.id);
+  const isColour = (other: Base['colour']) => other !== undefined && colour?.kind === other.kind && colour.id === other.id;
+  // What was to be taken away is the one that we gave.
+  const colourStands = decor.colour === undefined || (decor.colour.kind === 'none' ? !isColour(base?.colour) : isColour(decor.colour));
   const linkStands = decor.link === undefined || Object.keys(fields).length > 0 || link?.url === decor.link.url;
   return colourStands && linkStands;
 }

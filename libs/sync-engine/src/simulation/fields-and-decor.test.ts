@@ -35,7 +35,7 @@ describe('[R1.9] [R1.10] link and colour', () => {
     const told = world.pairs.all().flatMap(({ outbox }) => outbox).filter(({ type }) => type === 'nl.inventive.sync.applied.v1');
     expect(told.map(({ data }) => 'fields' in data && data.fields)).toEqual([expect.arrayContaining(['link', 'colour'])]);
   });
-  it('another Soort gives another colour, and one without a colour leaves it', async () => {
+  it('another Soort gives another colour, and one without a colour takes ours back', async () => {
     const world = coloured();
     put(world, 'Bezoek');
     await world.quiesce();
@@ -44,7 +44,23 @@ describe('[R1.9] [R1.10] link and colour', () => {
     expect([event(world).colour, world.google.writes]).toEqual([GREEN, 2]);
     setCategory(world, 'Overig');
     await world.quiesce();
-    expect([event(world).colour, world.google.writes]).toEqual([GREEN, 2]);
+    expect([event(world).colour, world.google.writes]).toEqual([undefined, 3]);
+    chooseColour(world, GREEN);
+    await world.quiesce();
+    expect([event(world).colour, world.google.writes]).toEqual([GREEN, 3]);
+  });
+  it('a colour that the settings give no more goes, and a person’s own stays', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    const none = { state: 'live', rules: DEFAULT_RULES } as const;
+    world.setAccount(none);
+    world.inventive.edit(rowId(1), { location: 'Zaal 3' });
+    await world.quiesce();
+    expect([event(world).colour, event(world).fields.location, world.google.writes]).toEqual([undefined, 'Zaal 3', 2]);
+    world.inventive.edit(rowId(1), { location: 'Zaal 4' });
+    await world.quiesce();
+    expect(world.google.writes).toBe(3);
   });
   it('a colour that somebody chose stays, whatever the Soort becomes', async () => {
     const world = coloured();
@@ -99,6 +115,25 @@ describe('[R1.9] [R1.10] link and colour', () => {
     world.inventive.remove(rowId(1));
     await world.quiesce();
     expect([world.google.living(), world.inventive.rows.size]).toEqual([[], 0]);
+  });
+  it('of an event that comes back ours is no more where none is wanted by then', async () => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    world.google.remove(event(world).id);
+    setCategory(world, 'Overig');
+    world.inventive.edit(rowId(1), { subject: 'Toch door' });
+    await world.quiesce();
+    expect([event(world).fields.subject, event(world).colour]).toEqual(['Toch door', undefined]);
+  });
+  it.each(['reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish'] as const)('killed at %s ours is taken back once', async (step) => {
+    const world = coloured();
+    put(world, 'Bezoek');
+    await world.quiesce();
+    world.kill(step);
+    setCategory(world, 'Overig');
+    await world.quiesce();
+    expect([event(world).colour, world.google.writes, world.pairs.all()[0]?.base]).toEqual([undefined, 2, expect.not.objectContaining({ colour: expect.anything() as unknown })]);
   });
   it.each(['reconcile:after-intent-before-call', 'reconcile:after-call-before-save', 'reconcile:after-save-before-finish'] as const)('killed at %s they are given once', async (step) => {
     const world = coloured();

@@ -125,7 +125,7 @@ export class ModelGoogle implements GoogleEvents {
       this.writes += 1;
       this.written.push({ id, at: this.now() });
       this.made.add(id);
-      return { kind: 'written', record: this.put(id, fields, marks, decorated({ ...(decor ? { decor } : {}) })) };
+      return { kind: 'written', record: this.put(id, fields, marks, { ...decor }) };
     });
 
   patch: GoogleEvents['patch'] = async (_calendar, current, change) =>
@@ -136,7 +136,7 @@ export class ModelGoogle implements GoogleEvents {
       if (event.status === 'cancelled' && change.revive !== true) return { kind: 'gone' };
       if (event.status === 'cancelled' && !this.revivable) return { kind: 'refused', cause: 'the bin was emptied' };
       this.noteWrite(event, 'patched');
-      return { kind: 'written', record: this.put(event.id, { ...event.fields, ...keepingZone(event, change.fields) }, change.marks ? { ...event.marks, ...change.marks } : event.marks, { ...event, ...decorated(change) }) };
+      return { kind: 'written', record: this.put(event.id, { ...event.fields, ...keepingZone(event, change.fields) }, change.marks ? { ...event.marks, ...change.marks } : event.marks, decorated(event, change)) };
     });
 
   delete: GoogleEvents['delete'] = async (_calendar, id, etag) =>

@@ -209,7 +209,7 @@ export class ModelSeries {
     if (event.status === 'cancelled' && change.revive !== true) return { kind: 'gone' };
     if (master !== undefined) {
       master.living = true;
-      master.record = { ...master.record, ...decorated(change), fields: { ...master.record.fields, ...change.fields }, ...(change.marks ? { marks: { ...master.record.marks, ...change.marks } } : {}) };
+      master.record = { ...decorated(master.record, change), fields: { ...master.record.fields, ...change.fields }, ...(change.marks ? { marks: { ...master.record.marks, ...change.marks } } : {}) };
       if (change.fields.when !== undefined) master.first = change.fields.when;
       this.renew(baseOf(master.id));
     } else {
