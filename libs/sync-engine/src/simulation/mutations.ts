@@ -182,6 +182,14 @@ export const MUTATIONS: readonly Mutation[] = [
     property: 'guests, invitations and replies',
   },
   {
+    name: 'after a lost answer all guests count as written',
+    means: 'whom a call that failed was to add is taken out of the row',
+    file: 'sync-engine/src/reconcile/people-act.ts',
+    find: '(email, meant) => guests.get(email) === meant)',
+    replace: '(email, meant) => guests.get(email) === meant || true)',
+    property: 'both lists end alike, the room stays',
+  },
+  {
     name: 'nobody waits between two writes',
     means: 'who drags an appointment uses up the quota',
     file: 'sync-engine/src/reconcile/next-step.ts',
