@@ -71,7 +71,7 @@ export function madeAs(record: GoogleEventRecord, account: Account): readonly In
 function pairIdOf({ calendarId, id, occurrence }: GoogleEventRecord, account: Account, again: number): PairId {
   const { seriesId, originalStart } = occurrence ?? {};
   return derivePairId(account.id, {
-    side: 'google', calendarId, eventId: seriesId ?? (again === 0 ? id : `${id}~${again}`),
+    side: 'google', calendarId, eventId: seriesId ?? (again === 0 ? id : asGoogleEventId(`${id}~${again}`)),
     // An occurrence is known by its series and start: a rebuild finds the appointment that was made of it.
     ...(originalStart === undefined ? {} : { originalStart: again === 0 ? originalStart : `${originalStart}~${again}` }),
   });

@@ -85,7 +85,7 @@ async function live(rules: Partial<AccountRules>, steps: readonly Step[]) {
 }
 
 /** By somebody, and never taken out by anybody: whatever failed or died, they are to stand on both sides. */
-const broughtIn = (steps: readonly Step[]): readonly string[] =>
+const broughtIn = (steps: readonly Step[]): string[] =>
   PEOPLE.filter((email) => {
     const done = steps.flatMap((step) => ((step.do === 'desk' || step.do === 'phone') && step.who === email ? [step.what] : []));
     return done.includes('add') && !done.includes('remove');
