@@ -5,4 +5,4 @@ export type { AgendaSource } from './agenda/assemble.js';
 export { sourceProblems } from './agenda/administration-zones.js';
 export { createInventiveAgenda } from './agenda/inventive-agenda.js';
 export { createCaptureSource } from './agenda/capture-source.js';
-export { readAdministrations, readUsers, type InventiveUser } from './agenda/directory.js';
+export { readAdministrations, readUser, readUsers, type InventiveUser } from './agenda/directory.js';

@@ -3,7 +3,7 @@ import { asInventiveId, type InventiveFields, type InventiveId } from '@calsync/
 import { startInventiveEmulator, type ChildApp } from '@calsync/local-servers/testing';
 import type { Clock, InventiveAgenda, StampedRow, TrackedKind } from '@calsync/sync-engine';
 import { createCaptureSource } from './agenda/capture-source.js';
-import { readAdministrations, readUsers, type InventiveUser } from './agenda/directory.js';
+import { readAdministrations, readUser, readUsers, type InventiveUser } from './agenda/directory.js';
 import { createInventiveAgenda } from './agenda/inventive-agenda.js';
 import { openSource } from './agenda/open-source.js';
 import { sourceProblems } from './agenda/administration-zones.js';
@@ -81,6 +81,7 @@ describe('the server', () => {
 
   it('lists users and administrations', async () => {
     expect((await readUsers(source)).map(({ loginName }) => loginName)).toEqual(expect.arrayContaining(['bakker', 'devries', 'jansen', 'visser']));
+    expect([await readUser(source, jansen.id), await readUser(source, asInventiveId('F'.repeat(32)))]).toEqual([jansen, undefined]);
     expect(jansen).toMatchObject({ active: true, email: expect.stringContaining('@') as string });
     expect((await readAdministrations(source)).length).toBeGreaterThanOrEqual(2);
   });

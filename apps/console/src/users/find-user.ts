@@ -9,14 +9,13 @@ export async function findUser(
   userId: InventiveId,
 ): Promise<{ readonly user: InventiveUser; readonly administrations: readonly Administration[] }> {
   if (!inventive.sources.includes(source)) throw new Problem('unknown-source');
-  let users: readonly InventiveUser[];
+  let user: InventiveUser | undefined;
   let administrations: readonly Administration[];
   try {
-    [users, administrations] = await Promise.all([inventive.users(source), inventive.administrations(source)]);
+    [user, administrations] = await Promise.all([inventive.user(source, userId), inventive.administrations(source)]);
   } catch {
     throw new Problem('inventive-unreachable', { source });
   }
-  const user = users.find((one) => one.id === userId);
   if (user === undefined) throw new Problem('unknown-user');
   return { user, administrations };
 }

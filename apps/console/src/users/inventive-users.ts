@@ -1,5 +1,5 @@
 import type { InventiveId, SourceName, ZoneName } from '@calsync/calendar-model';
-import { blockFields, readAdministrations, readUsers, type AgendaSource } from '@calsync/inventive-client';
+import { blockFields, readAdministrations, readUser, readUsers, type AgendaSource } from '@calsync/inventive-client';
 
 export interface InventiveUser {
   readonly source: SourceName;
@@ -29,6 +29,8 @@ export interface InventiveUsers {
   /** By the mapping file: the server isn't asked. */
   descriptionFields(source: SourceName): readonly DescriptionField[];
   users(source: SourceName): Promise<readonly InventiveUser[]>;
+  /** Asked for by key: among ten thousand one is looked up, not searched for. */
+  user(source: SourceName, id: InventiveId): Promise<InventiveUser | undefined>;
   administrations(source: SourceName): Promise<readonly Administration[]>;
 }
 
@@ -44,6 +46,10 @@ export function inventiveUsers(sources: readonly AgendaSource[], now: () => numb
     zone: (name) => open(name).zone,
     descriptionFields: (name) => [NOTES, ...blockFields(open(name).client.schema)],
     users: remembered(now, async (name) => (await readUsers(open(name))).map((user) => ({ ...user, source: name }))),
+    user: async (name, id) => {
+      const user = await readUser(open(name), id);
+      return user === undefined ? undefined : { ...user, source: name };
+    },
     administrations: remembered(now, (name) => readAdministrations(open(name))),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_SETTINGS, readSettingsOfEach, userSettingsSchema, type Link, type UserSettings } from '@calsync/accounts';
+import { asInventiveId, type SourceName } from '@calsync/calendar-model';
 import { logger } from '@calsync/service-chassis';
 import type { ConsoleParts } from '../console-parts.js';
 import { NO_PAIRS, pairCountsSchema } from '../pairs/pair-views.js';
@@ -90,9 +91,10 @@ interface KnownUser {
   readonly account?: Link;
 }
 
-/** `only`: what we know of others is left out. */
+/** `only`: one user, of whose server no other is asked for. */
 async function readUsersAndAccounts(parts: OverviewParts, only?: { readonly source: string; readonly userId: string }): Promise<{ readonly sources: readonly ReadSource[]; readonly users: readonly KnownUser[] }> {
-  const [sources, accounts] = await Promise.all([Promise.all(parts.inventive.sources.map((source) => readSource(parts, source))), parts.directory.links(only)]);
+  const asked = parts.inventive.sources.filter((source) => only === undefined || source === only.source);
+  const [sources, accounts] = await Promise.all([Promise.all(asked.map((source) => readSource(parts, source, only?.userId))), parts.directory.links(only)]);
   const byUser = new Map(accounts.map((one) => [`${one.source}/${one.userId}`, one]));
   const known = sources.flatMap((source) => source.users).map((user): KnownUser => {
     const key = `${user.source}/${user.id}`;
@@ -139,12 +141,19 @@ interface ReadSource {
   readonly administrations: readonly Administration[];
 }
 
-async function readSource({ inventive }: Pick<ConsoleParts, 'inventive'>, source: ConsoleParts['inventive']['sources'][number]): Promise<ReadSource> {
+async function readSource({ inventive }: Pick<ConsoleParts, 'inventive'>, source: SourceName, userId?: string): Promise<ReadSource> {
   try {
-    const [users, administrations] = await Promise.all([inventive.users(source), inventive.administrations(source)]);
+    const [users, administrations] = await Promise.all([userId === undefined ? inventive.users(source) : oneOf(inventive, source, userId), inventive.administrations(source)]);
     return { name: source, reachable: true, users, administrations };
   } catch (error) {
     log.warn({ source, err: error }, 'this Inventive server does not answer the console');
     return { name: source, reachable: false, users: [], administrations: [] };
   }
+}
+
+async function oneOf(inventive: ConsoleParts['inventive'], source: SourceName, userId: string): Promise<readonly InventiveUser[]> {
+  // Whatever an address names: what can't be a key isn't asked for.
+  if (!/^[0-9A-F]{32}$/.test(userId)) return [];
+  const user = await inventive.user(source, asInventiveId(userId));
+  return user === undefined ? [] : [user];
 }
