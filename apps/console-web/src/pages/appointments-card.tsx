@@ -89,7 +89,7 @@ function PairsTable({ pairs, filter, busy, addressOf, onRetry }: PairsTableProps
   const { t, date, when } = useWords();
   const [releasing, setReleasing] = useState<string>();
   if (pairs.length === 0) return <p className={filter === 'failed' || filter === 'quarantined' ? 'all-well' : 'quiet'}>{t(`appointments.none-${filter}`)}</p>;
-  const nameOf = ({ subject, start, end }: PairView): string => [subject, start === undefined || end === undefined ? undefined : when(start, end)].filter((part) => part !== undefined).join(', ');
+  const nameOf = ({ subject, start, end }: PairView): string => [subject, start === undefined || end === undefined ? undefined : when(start, end)].filter((part) => part !== undefined).join(', ') || t('item.no-subject');
   return (
     <table className="stacked">
       <caption className="hidden">{t('appointments.heading')}</caption>

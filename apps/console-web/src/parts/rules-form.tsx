@@ -129,6 +129,8 @@ function Inheritable<Of extends string, Value extends string>({ label, of, value
         <option value="">{t(inheritedKey(inherited), { value: text(inherited.value) })}</option>
         {values.map((one) => <option key={one} value={one}>{text(one)}</option>)}
       </select>
+      {/* On a phone the select cuts off what it says. */}
+      {value === undefined && <small className="on-phone" aria-hidden="true">{t(inheritedKey(inherited), { value: text(inherited.value) })}</small>}
       {wrong !== undefined && <small id={`${id}-wrong`} className="trouble">{wrong}</small>}
     </div>
   );
