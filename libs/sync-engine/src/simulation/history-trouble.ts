@@ -43,7 +43,9 @@ export async function suffer(world: World, step: TroubleStep): Promise<void> {
     case 'lose':
       return world.loseNext(step.side);
     case 'lose-database':
-      return world.loseDatabase();
+      world.loseDatabase();
+      // Who is linked goes with it, and is linked anew by people: calls of before have ended by then, at the latest by their time-outs.
+      return world.goOn();
     case 'hide': {
       // A read that answers "not found" proves nothing.
       const row = rowAt(world, step.item);
