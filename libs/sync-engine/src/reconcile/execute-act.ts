@@ -4,6 +4,7 @@ import type { Base, GoogleAct, InventiveAct } from '@calsync/sync-core';
 import type { Account } from '../ports/account.js';
 import type { CalendarRef, GoogleEvents } from '../ports/google-events.js';
 import type { InventiveAgenda } from '../ports/inventive-agenda.js';
+import { Failure } from '../failures/failure.js';
 import { answerAppointment, answerAppointmentDeleted, answerEvent, answerEventCancelled } from './learn.js';
 import { UNSEEN, type Intent, type Pair, type PeopleIntent, type Side } from './pair.js';
 import { asItWas, deletedEvent, formerEventOf } from './former-event.js';
@@ -150,6 +151,9 @@ async function executeInGoogle(pair: Pair, intent: Extract<Intent, { side: 'goog
   }
 }
 
+/** Each after a longer wait. */
+const MOST_LOOKS = 5;
+
 /** The id is taken. By our own event of an earlier try: it is read and merged. By a deleted one: the next generation, stored before it is used. */
 async function afterRefusedCreate(
   pair: Pair, intent: Extract<Intent, { side: 'google'; act: 'create' }>, vendors: Vendors, now: number,
@@ -161,6 +165,9 @@ async function afterRefusedCreate(
   if (reading.kind === 'cancelled' && outcome.kind === 'stale' && reading.record.etag !== deletedEvent(pair)?.etag) {
     return replan(({ google }) => ({ google: answerEventCancelled(google, reading.record) }));
   }
+  // Taken, not to be seen, and tried by us before: most likely that try made it, and a second event would double it. Only after a while it counts as burnt.
+  const mayBeOurs = reading.kind === 'absent' && outcome.kind === 'exists' && pair.begun?.some(({ side, id }) => side === 'google' && id === intent.id) === true;
+  if (mayBeOurs && pair.attempts < MOST_LOOKS) throw new Failure('transient', `pair ${pair.id}: Google says that its event exists, and doesn't show it; it is looked for again`);
   const idIsBurnt = outcome.kind === 'exists' || pair.google.state === 'tombstone';
   if (!idIsBurnt) return outcome.kind === 'refused' ? outcome : replan(() => ({}));
   const googleGeneration = pair.googleGeneration + 1;

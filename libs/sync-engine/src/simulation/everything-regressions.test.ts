@@ -266,6 +266,20 @@ describe('an event that became a series and was deleted as such, while its row w
 });
 
 describe('a call whose answer was lost', () => {
+  it('made an event that Google doesn’t show for a while: no second one is made beside it', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.deliverAll();
+    world.fates.push('applies-then-fails');
+    await world.workOnce();
+    world.google.hidden.add(world.google.living()[0]!.id);
+    await world.workOnce();
+    await world.workOnce();
+    await comeToRest(world);
+    expect([world.google.living().length, world.inventive.rows.size]).toEqual([1, 1]);
+    expect(differences(world)).toEqual([]);
+  });
+
   it('made a row that was edited and became Vervallen since: its event goes', async () => {
     const world = aWorld();
     world.google.edit(eventId(1), fullEvent());
