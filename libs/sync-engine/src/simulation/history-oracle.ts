@@ -28,12 +28,15 @@ function pairsApart(world: World, seen: 'all' | 'as told'): readonly string[] {
     // [G10] The database was lost: whether the event was edited since its row became void nobody can tell.
     else if (world.databaseWasLost() && row?.status === 'void' && pair.base === undefined && pair.reasons.includes('appointment-void')) continue;
     // In a database that was built again nobody saw it, outside the days that are read: a comparison looks for it by its pair.
-    else if (seen === 'as told' && world.databaseWasLost() && here === undefined && pair.google.state === 'unknown' && event?.fields.when !== undefined && !isInWindow(world, event.fields.when)) continue;
+    else if (seen === 'as told' && world.databaseWasLost() && isUnseen(world, here, pair.inventive) && isUnseen(world, event, pair.google)) continue;
     else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
     else if (event !== undefined && !isFrozen(world, pair)) found.push(`${event.id} has no row ${pair.appointmentId}`);
   }
   return found;
 }
+
+const isUnseen = (world: World, item: AppointmentRecord | GoogleEventRecord | undefined, { state }: Pair['inventive'] | Pair['google']): boolean =>
+  item === undefined || (state === 'unknown' && item.fields.when !== undefined && !isInWindow(world, item.fields.when));
 
 /** Of somebody else, or of a kind that the rules of the end leave in Google. */
 export function isLeftAlone(world: World, { ownedByUser, eventType }: GoogleEventRecord): boolean {
