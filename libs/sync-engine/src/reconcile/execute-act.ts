@@ -43,7 +43,7 @@ export function intendInventive(pair: Pair, account: Account, act: Exclude<Inven
       // A key that was deleted is not used again: its old deletion would be taken for a new one. One that an earlier try chose and
       // never used is kept: a worker that hangs may use it yet, and two keys would be two appointments. Nor is that of a row that
       // went to another user or administration: it is theirs, until a key of our own was chosen by an earlier try.
-      const theirs = row !== undefined && placeOf(pair, account).kind === 'left' && row.id === pair.appointmentId;
+      const theirs = row === undefined ? wasLetGo(pair) : placeOf(pair, account).kind === 'left' && row.id === pair.appointmentId;
       const burnt = (pair.inventive.state === 'tombstone' && (row === undefined || row.id === pair.appointmentId)) || theirs;
       const inventiveGeneration = pair.inventiveGeneration + (burnt ? 1 : 0);
       const id = burnt ? deriveAppointmentId(pair.id, inventiveGeneration) : pair.appointmentId;
@@ -61,6 +61,10 @@ export function intendInventive(pair: Pair, account: Account, act: Exclude<Inven
       return { intent: { side: 'inventive', act: 'delete', id: row.id, rowStamp: row.rowStamp }, identity: {} };
   }
 }
+
+/** Known, and let go when its pair was closed: it lives on in another agenda. Once a key of our own was tried, that one is meant. */
+const wasLetGo = ({ inventive, begun = [], appointmentId }: Pair): boolean =>
+  inventive.state === 'known' && inventive.record === undefined && !begun.some(({ side, id }) => side === 'inventive' && id === appointmentId);
 
 export function intendGoogle(pair: Pair, account: Account, act: Exclude<GoogleAct, { kind: 'none' }>): { intent: Intent; identity: PairChanges } {
   const event = pair.google.record;

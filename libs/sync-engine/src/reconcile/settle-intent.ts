@@ -24,9 +24,9 @@ async function settleInventive(pair: Pair, intent: Extract<Intent, { side: 'inve
       // Of a create too: a worker that hung may have made it with older values, which are no edit of anybody's.
       const written = intent.act !== 'delete' && holds(reading.record.fields, intent.fields, reading.record.zone) && hasStatus(reading.record, intent);
       // Made by us and *Vervallen* since: that it was in step has to be known, for else neither side would be touched.
-      const calledOff = intent.act === 'create' && reading.record.status === 'void' && !wasThere(pair);
+      const calledOff = intent.act === 'create' && reading.record.status === 'void';
       const base = written || calledOff ? intent.settled : undefined;
-      return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base, begun: null } : wasThere(pair) ? {} : givenUp(pair, intent)) };
+      return { inventive: answerAppointment(pair.inventive, reading.record, base ?? pair.base, now), ...(base ? { base, begun: null } : givenUp(pair, intent)) };
     }
     case 'deleted':
       // Created by us and deleted by somebody since: that deletion is news, and both sides had agreed before it.
@@ -71,9 +71,6 @@ async function settleGoogle(pair: Pair, intent: Extract<Intent, { side: 'google'
       return intent.act === 'delete' ? { google: answerEventCancelled(pair.google, undefined), base: agreedOnceDeleted(pair) } : givenUp(pair, intent);
   }
 }
-
-/** Known and let go when its pair was closed: it stood there before the try, and is somebody else's. What that one edits is no edit of what we made. */
-const wasThere = ({ inventive: { state, record } }: Pair): boolean => state === 'known' && record === undefined;
 
 /** Dropped without having been made as it was meant: of a create that may still come. */
 const givenUp = (pair: Pair, intent: Intent): PairChanges => (intent.act === 'create' ? rememberBegun(pair, intent) : {});

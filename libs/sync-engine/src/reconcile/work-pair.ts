@@ -11,6 +11,7 @@ import type { Vendors } from './execute-act.js';
 import { GuestQuota } from './guest-quota.js';
 import { deletedWhileKeptElsewhere } from './kept-elsewhere.js';
 import { plannedAhead } from './losses-ahead.js';
+import { namedOtherwise } from './named-otherwise.js';
 import { nextStep, pacedUntil } from './next-step.js';
 import { held } from './outcomes.js';
 import type { ReconcileStep, Turn, Worked } from './pair-turn.js';
@@ -105,7 +106,7 @@ export class WorkPair {
     const unread = sidesToRead(pair, account);
     if (unread.length > 0) return { next: await pairs.save(pair, await this.read(pair, unread)) };
 
-    const anew = await deletedWhileKeptElsewhere(pair, account, pairs);
+    const anew = (await deletedWhileKeptElsewhere(pair, account, pairs)) ?? (await namedOtherwise(pair, account, pairs));
     if (anew !== undefined) return { next: await pairs.save(pair, anew) };
 
     const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair, account);

@@ -265,23 +265,6 @@ describe('an event that became a series and was deleted as such, while its row w
   });
 });
 
-describe('an appointment that was handed over, whose event was deleted', () => {
-  it('and restored and edited: that edit gets a row of its own, though the first try to make it died', async () => {
-    const world = aWorld();
-    world.inventive.edit(rowId(1), fullRow());
-    await world.quiesce();
-    world.inventive.handTo(rowId(1), COLLEAGUE);
-    await world.quiesce();
-    const [event] = [...world.google.events.values()];
-    world.kill('reconcile:after-intent-before-call');
-    world.google.restore(event!.id);
-    world.google.edit(event!.id, { subject: 'Getypt' });
-    await comeToRest(world);
-    expect(world.google.living().map(({ fields }) => fields.subject)).toEqual(['Getypt']);
-    expect(differences(world)).toEqual([]);
-  });
-});
-
 describe('a call whose answer was lost', () => {
   it('made an event that Google doesn’t show for a while: no second one is made beside it', async () => {
     const world = aWorld();
