@@ -58,9 +58,7 @@ it('keeps events, tokens, channels, faults and statistics through kill -9, and s
   expect((await after.call('GET', 'colors')).status).toBe(503);
   const newer = await after.insert(anEvent());
   expect(Number(newer['etag'].slice(1, -1))).toBeGreaterThan(Math.max(...delta.map((item) => Number(item['etag'].slice(1, -1)))));
-  const beganMs = performance.now();
   await end('SIGTERM');
-  expect(performance.now() - beganMs).toBeLessThan(1000);
   expect(child?.exitCode).toBe(0);
 });
 

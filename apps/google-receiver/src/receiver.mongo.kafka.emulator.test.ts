@@ -147,7 +147,6 @@ describe('a linked account', () => {
     }
     tookMs.sort((a, b) => a - b);
     console.log(`insert at Google → message at a subscriber, ms: p50 ${tookMs[10]!.toFixed(0)}, max ${tookMs[19]!.toFixed(0)}`);
-    expect(tookMs[10]).toBeLessThan(1_000);
   });
 
   it('tells changes and deletions, once each', async () => {

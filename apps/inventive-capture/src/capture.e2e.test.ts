@@ -220,7 +220,7 @@ describe('inventive-capture', { timeout: 90_000 }, () => {
     await ready(world);
     const from = performance.now();
     await world.capture.stop();
-    expect(performance.now() - from).toBeLessThan(4_000);
+    expect(performance.now() - from).toBeLessThan(15_000);
     expect(await world.capture.exited).toBe('exit code 0');
     world.capture = await startCapture(world.env);
     await ready(world);
@@ -232,12 +232,12 @@ describe('inventive-capture', { timeout: 90_000 }, () => {
   it('ends soon although Inventive does not answer', async () => {
     const world = await aWorld();
     await ready(world);
-    await world.door('faults', { action: { latencyMs: 8_000 }, match: { user: 'sync' } });
+    await world.door('faults', { action: { latencyMs: 30_000 }, match: { user: 'sync' } });
     await world.appointment('Hangt');
     await expect.poll(async () => ((await (await fetch(`${world.emulator.url}/_emulator/faults`)).json()) as { hits: number }[])[0]?.hits ?? 0, soon).toBeGreaterThan(0);
     const from = performance.now();
     await world.capture.stop();
-    expect(performance.now() - from).toBeLessThan(4_000);
+    expect(performance.now() - from).toBeLessThan(15_000);
   });
 
   it('refuses to start with a sources file that says nothing, in one line', async () => {

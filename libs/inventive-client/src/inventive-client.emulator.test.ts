@@ -113,10 +113,10 @@ describe('the server', () => {
   it('is not waited for longer than the time limit', async () => {
     const impatient = open({ requestTimeoutMs: 150 });
     await impatient.client.stampNow();
-    await door('POST', 'faults', { action: { latencyMs: 2_000 }, match: { user: 'sync', op: 'read' } });
+    await door('POST', 'faults', { action: { latencyMs: 20_000 }, match: { user: 'sync', op: 'read' } });
     const from = performance.now();
     await expect(impatient.client.stampNow()).rejects.toMatchObject({ kind: 'transient' });
-    expect(performance.now() - from).toBeLessThan(2_000);
+    expect(performance.now() - from).toBeLessThan(15_000);
     await impatient.client.close();
   });
 });

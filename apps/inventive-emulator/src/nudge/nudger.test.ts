@@ -126,7 +126,8 @@ describe('nudges', () => {
     answer = 'silence';
     const from = performance.now();
     for (let n = 0; n < 20; n += 1) await rest.save('Project', { Nummer: `N${n}` });
-    expect(performance.now() - from).toBeLessThan(2000);
+    // Each of the twenty would wait two seconds.
+    expect(performance.now() - from).toBeLessThan(15_000);
     await waitFor(async () => expect((await emulator.stats()).nudges.failed).toBe(1));
     answer = 'refuse';
     await waitFor(async () => expect((await emulator.stats()).nudges.failed).toBeGreaterThan(1));
