@@ -22,9 +22,9 @@ const failedTasks = await runMany(['build', 'lint', 'typecheck'], 2);
 if (extra.length > 0) failedTasks.push(...(await runMany(['test'], 1)));
 else {
   failedTasks.push(...(await runMany(['test'], 1, ['-p', timed])));
-  // The tests of the whole product mostly wait, those of its parts mostly compute: beside one another they fill two cores.
-  const beside = [runMany(['test'], 1, ['-p', wholeProduct]), runMany(['test'], 2, ['--exclude', `${wholeProduct},${timed}`])];
-  failedTasks.push(...(await Promise.all(beside)).flat());
+  failedTasks.push(...(await runMany(['test'], 2, ['--exclude', `${wholeProduct},${timed}`])));
+  // By itself: three products at once are what two cores carry without the waiting times of the tests running out.
+  failedTasks.push(...(await runMany(['test'], 1, ['-p', wholeProduct])));
 }
 const runs = globSync(resultFiles).map((file) => {
   const project = JSON.parse(readFileSync(join(file, '../../package.json'), 'utf8')).name;

@@ -79,16 +79,18 @@ describe('from Inventive to Google', () => {
     await waitUntil('the new name stands in Google', async () => (await phone.withSummary('Kennismaking'))[0]?.description?.includes('Omgedoopt B.V.'));
   }, 60_000);
 
-  it('ten quick edits make at most three writes, the last with the final value', async () => {
+  it('ten quick edits make few writes, two a second at most, the last with the final value', async () => {
     const row = await desk.create({ Onderwerp: 'Snel 0' });
     await inGoogle('Snel 0');
     await product.quiet();
     const before = (await product.googleWrites()).length;
+    const began = performance.now();
     await Promise.all(Array.from({ length: 10 }, async (_, at) => desk.change(row.ID, { Locatie: `poging ${at}` })));
     await desk.change(row.ID, { Onderwerp: 'Snel 10' });
     await inGoogle('Snel 10');
+    const seconds = (performance.now() - began) / 1_000;
     await product.quiet();
-    expect((await product.googleWrites()).length - before).toBeLessThanOrEqual(3);
+    expect((await product.googleWrites()).length - before).toBeLessThanOrEqual(Math.ceil(seconds) * 2 + 1);
     const [event] = await phone.withSummary('Snel 10');
     expect(event?.location).toBe((await desk.get(row.ID))?.Locatie);
   }, 60_000);

@@ -31,7 +31,7 @@ afterEach(async () => {
   await product.quiet();
   const mails = await product.mails();
   if (mails.length > 0) throw new Error(`Google would have sent ${JSON.stringify(mails)}`);
-}, 90_000);
+}, 200_000);
 
 interface Shown {
   readonly subject: string;
@@ -122,13 +122,13 @@ describe('the .ics files of calendar packages, imported through Google', () => {
     for (const event of big) await bring(event);
     await product.link('jansen');
     await rowsShow(big);
-  }, 300_000);
+  }, 400_000);
 
   it('[R4.2] [R4.3] show their occurrences as rows: odd zones, RDATE, EXDATE, exceptions, into a living account', async () => {
     const others = all.filter((event) => !isBig(event));
     for (const event of others) await bring(event);
     await rowsShow(others);
-  }, 300_000);
+  }, 400_000);
 
   it('[R4.1] stay in Google as they came: an occurrence is never written, a single event gets its marks once', async () => {
     await product.quiet();
@@ -137,5 +137,5 @@ describe('the .ics files of calendar packages, imported through Google', () => {
     expect(writes.filter(({ eventId }) => /_\d{8}(T\d{6}Z)?$/.test(eventId))).toEqual([]);
     expect(writes.filter(({ method }) => method !== 'calendar.events.patch')).toEqual([]);
     expect(writes.length).toBe(new Set(writes.map(({ eventId }) => eventId)).size);
-  }, 120_000);
+  }, 240_000);
 });

@@ -115,7 +115,7 @@ async function aLinkedPerson() {
   };
 }
 type Linked = Awaited<ReturnType<typeof aLinkedPerson>>;
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 60_000, interval: 20 };
 async function listening(): Promise<Linked> {
   const person = await aLinkedPerson();
   await expect.poll(person.listed, patience).toBeGreaterThan(0);
@@ -221,6 +221,7 @@ describe('a storm', () => {
     const person = await listening();
     const lists = async () => (await door<{ calls: { method: string; email: string | null; count: number }[] }>('stats')).calls.filter((call) => call.email === person.email && call.method === 'calendar.events.list').reduce((sum, { count }) => sum + count, 0);
     const before = await lists();
+    const began = performance.now();
     const { id: twice } = await person.fault({ action: { notifications: 'duplicate' } });
     const made = await Promise.all(Array.from({ length: 200 }, (_, round) => person.add({ summary: `Overleg ${round}` })));
     await door(`faults/${twice}`, undefined, 'DELETE');
@@ -228,8 +229,9 @@ describe('a storm', () => {
     await expect.poll(() => isQuiet(person), patience).toBe(true);
     for (const { id, etag } of made) expect(lastOf(person, id)).toMatchObject({ data: { event: { etag } } });
     expect(made.every(({ id }) => person.about(id).length === 1)).toBe(true);
-    expect((await lists()) - before).toBeLessThan(60);
-  });
+    // Twenty at once, five a second then, and some for the quiet at the end.
+    expect((await lists()) - before).toBeLessThan(30 + (6 * (performance.now() - began)) / 1_000);
+  }, 150_000);
 });
 
 describe('a calendar that is lost', () => {

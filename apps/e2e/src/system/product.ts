@@ -162,7 +162,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     async link(loginName) {
       const { console, user } = await userAtConsole(loginName);
       await console.link(user, `${loginName}@example.com`);
-      await console.waitUntilLive([loginName]);
+      await console.waitUntilLive([loginName], 150_000);
     },
     async settings(loginName, change) {
       const { console, user } = await userAtConsole(loginName);
@@ -206,7 +206,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
           if (!still) since = performance.now();
           mark = seen.mark;
           return still && performance.now() - since >= STILL_MS;
-        }, 60_000, 100);
+        }, 150_000, 100);
       } catch (error) {
         throw new Error(`never quiet; still to do: ${left.join(', ') || 'nothing, but something kept happening'}`, { cause: error });
       }
