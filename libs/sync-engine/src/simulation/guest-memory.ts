@@ -36,15 +36,16 @@ export class GuestMemory {
     for (const side of ['desk', 'phone'] as const) {
       const { gone, come } = changed(before[side], after[side]);
       for (const said of gone) {
-        this.#open.delete(said.value);
-        if (!after[side].some(({ email, in: item }) => email === said.email && item === said.in)) this.#open.delete(said.email);
+        this.#goneFrom(said.value, after[side].find(({ value }) => value === said.value));
+        if (!after[side].some(({ email, in: item }) => email === said.email && item === said.in)) this.#goneFrom(said.email, after[side].find(({ email }) => email === said.email));
       }
       for (const said of come) {
-        const isAdded = !before[side].some(({ email, in: item }) => email === said.email && item === said.in);
-        if (isAdded) this.#open.set(said.email, said);
+        // A series without occurrences shows nobody; who shows again once it is single was not brought in by that.
+        const isBack = what === 'to-single' && this.#ever.has(said.email);
+        if (!isBack && !before[side].some(({ email }) => email === said.email)) this.#open.set(said.email, said);
         // Said before and taken back, it may be what both sides agree on still: then it is no news to anybody.
         if (said.reply !== 'none' && !this.#ever.has(said.value)) this.#open.set(said.value, said);
-        this.#ever.add(said.value);
+        this.#ever.add(said.value).add(said.email);
       }
       for (const { email, reply, in: item } of [...gone, ...come]) {
         if (reply !== 'none' || gone.some((one) => one.email === email)) this.#sides.set(email, new Set([...(this.#sides.get(email) ?? []), side]));
@@ -54,6 +55,12 @@ export class GuestMemory {
     }
     // *Vervallen* is a deletion too.
     if (what === 'set-status') for (const row of world.inventive.rows.values()) if (row.status === 'void') this.#rowsOfDesk.add(row.id);
+  }
+
+  /** An item that goes on under another id (a series that was moved, or became a single event) takes along who is in it. */
+  #goneFrom(key: string, movedTo: Said | undefined): void {
+    if (movedTo !== undefined && this.#open.has(key)) this.#open.set(key, movedTo);
+    else this.#open.delete(key);
   }
 
   wasDesk(email: string): boolean {
