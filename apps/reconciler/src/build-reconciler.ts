@@ -82,7 +82,7 @@ export function buildReconciler(settings: ReconcilerSettings, connection: Connec
   const wakeSeries = (key: SeriesKey) => seriesWorkers.wake(key);
   const takeIn = new TakeIn({ pairs, unpaired, joining, accounts, clock, todayIn, series, wakeSeries });
   const writes = new SeriesWrites({ pairs, series, leases, clock, wakeSeries });
-  const worker = new WorkPair({ pairs, series: writes, accounts: recognised, vendors: { inventive, google }, brake, clock, reached: crashAt(settings) });
+  const worker = new WorkPair({ pairs, series: writes, accounts: recognised, vendors: { inventive, google }, brake, clock, todayIn, reached: crashAt(settings) });
   const workers = new WorkerPool({ pairs, accounts, worker, clock, random: Math.random, width: settings.WORKER_WIDTH, report: reportWork });
   const seriesWorkers = new SeriesPool({
     series, unpaired, accounts: recognised, clock, random: Math.random, width: SERIES_WIDTH, report: reportSeries, wakePairs: (ids) => workers.wake(ids),

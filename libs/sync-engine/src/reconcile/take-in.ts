@@ -5,6 +5,7 @@ import type { CalendarRef } from '../ports/google-events.js';
 import { imported, pairBornInGoogle, pairBornInInventive } from './born-pair.js';
 import { whyNoPairForAppointment, whyNoPairForEvent } from './eligibility.js';
 import { stoodInFormerCalendar } from './kept-elsewhere.js';
+import { isNotBegun } from './left-window.js';
 import { learnAppointment, learnAppointmentDeleted, learnEvent, type Learnt } from './learn.js';
 import { Occurrences } from './occurrences.js';
 import { isOpenQuestion, leavesQuestion } from './open-questions.js';
@@ -132,6 +133,7 @@ export class TakeIn {
     if (item.side === 'inventive') {
       const pairs = (await this.parts.pairs.byAppointment(item.record.source, item.record.id)).filter((pair) => pair.accountId === account.id);
       if (pairs.length === 0) return this.newFromAppointment(item.record, account, news);
+      if (news === 'entered') await this.goOn(pairs);
       return this.learnInventive(pairs, (pair) => {
         const learnt = learnAppointment(pair.inventive, item.record, pair.base, this.parts.clock.now());
         // It waited, and may have been deleted since: that was told when it had no pair yet.
@@ -142,7 +144,15 @@ export class TakeIn {
     if (item.record.shape !== 'single' && news === 'missed') return this.series.occurrence({ accountId: account.id, calendarId: item.record.calendarId }, item.record, account);
     if (item.record.shape !== 'single') return this.series.entered(item.record, account, news === 'entered' ? 'import' : 'live');
     const pair = await this.parts.pairs.byEvent(account.id, item.record.calendarId, item.record.id);
-    return pair === undefined ? this.newFromEvent(item.record, account, news) : this.learnGoogle(pair, item.record);
+    if (pair === undefined) return this.newFromEvent(item.record, account, news);
+    if (news === 'entered') await this.goOn([pair]);
+    return this.learnGoogle(pair, item.record);
+  }
+
+  /** What left the window before anything was made of it rests until its day comes. */
+  private async goOn(pairs: readonly Pair[]): Promise<void> {
+    const resting = pairs.filter(isNotBegun).map(({ id }) => id);
+    if (resting.length > 0) await this.parts.pairs.markForReading(resting);
   }
 
   private async learnInventive(pairs: readonly Pair[], learn: (pair: Pair) => Learnt<Pair['inventive']>): Promise<TakenIn> {

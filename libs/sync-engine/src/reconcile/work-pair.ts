@@ -10,6 +10,7 @@ import { whyAccountWaits } from './eligibility.js';
 import type { Vendors } from './execute-act.js';
 import { GuestQuota } from './guest-quota.js';
 import { deletedWhileKeptElsewhere } from './kept-elsewhere.js';
+import { leftWindowBeforeItBegan } from './left-window.js';
 import { plannedAhead } from './losses-ahead.js';
 import { namedOtherwise } from './named-otherwise.js';
 import { nextStep, pacedUntil } from './next-step.js';
@@ -35,6 +36,8 @@ export interface WorkPairParts {
   readonly brake: Brake;
   readonly series: SeriesWrites;
   readonly clock: Clock;
+  /** The date that it is now in an IANA zone. */
+  readonly todayIn: (zone: string) => string;
   /** Named steps between which a crash is tried in tests. */
   readonly reached: (step: ReconcileStep) => void;
 }
@@ -96,7 +99,7 @@ export class WorkPair {
   }
 
   private async turn(pair: Pair, account: Account): Promise<Turn> {
-    const { pairs, clock } = this.parts;
+    const { pairs, clock, todayIn } = this.parts;
     if (pair.status === 'quarantined') return { worked: { kind: 'done', dueSeq: pair.dueSeq } };
     if (pair.intent !== undefined) return { next: await pairs.save(pair, await settleIntent(pair, pair.intent, this.parts.vendors, clock.now())) };
 
@@ -109,7 +112,7 @@ export class WorkPair {
     const anew = (await deletedWhileKeptElsewhere(pair, account, pairs)) ?? (await namedOtherwise(pair, account, pairs));
     if (anew !== undefined) return { next: await pairs.save(pair, anew) };
 
-    const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair, account);
+    const rests = placeOf(pair, account).kind === 'frozen' ? 'other-administration' : whyPairRests(pair, account) ?? leftWindowBeforeItBegan(pair, account, todayIn);
     if (rests !== undefined) return this.rest(pair, { reasons: [rests] });
     const theirs = await colleagueHasIt(pair, account, { pairs, clock, accounts: this.lately });
     if (theirs === 'theirs') return this.rest(pair, { reasons: ['colleagues-appointment'] });

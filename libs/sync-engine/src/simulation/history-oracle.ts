@@ -29,6 +29,8 @@ function pairsApart(world: World, seen: 'all' | 'as told'): readonly string[] {
     else if (world.databaseWasLost() && row?.status === 'void' && pair.base === undefined && pair.reasons.includes('appointment-void')) continue;
     // In a database that was built again nobody saw it, outside the days that are read: a comparison looks for it by its pair.
     else if (seen === 'as told' && world.databaseWasLost() && isUnseen(world, here, pair.inventive) && isUnseen(world, event, pair.google)) continue;
+    // It left the window before anything was made of it.
+    else if (pair.base === undefined && pair.reasons.includes('outside-window') && [here, event].every((item) => item?.fields.when === undefined || !isInWindow(world, item.fields.when))) continue;
     else if (here !== undefined) found.push(`${here.id} has no event ${pair.eventId}`);
     else if (event !== undefined && !isFrozen(world, pair)) found.push(`${event.id} has no row ${pair.appointmentId}`);
   }

@@ -76,7 +76,7 @@ export function aWorld(settings: { account?: Partial<Account>; colleague?: Parti
   };
   const brakeLedger = createMemoryBrakeLedger(pairs.size);
   const startWorker = () => new WorkPair({
-    pairs: dying.pairs, accounts, clock,
+    pairs: dying.pairs, accounts, clock, todayIn,
     vendors: { inventive: eachCall(inventive, stalling), google: eachCall(googles, stalling) },
     brake: new AccountBrake(brakeLedger),
     series: new SeriesWrites({ ...dying, leases, clock, wakeSeries: () => undefined }),
