@@ -192,7 +192,7 @@ export class JoinAccount {
   }
 
   private async startSingles(account: Account, rows: readonly Row[]): Promise<number> {
-    const { pairs, todayIn, clock } = this.parts;
+    const { pairs, unpaired, todayIn, clock } = this.parts;
     const live: Account = { ...account, state: 'live' };
     let started = 0;
     for (const row of rows) {
@@ -202,6 +202,11 @@ export class JoinAccount {
         continue;
       }
       if ((await pairs.insert(imported(pairBornInInventive(row.record, account, clock.now())), 'import')) === 'inserted') started += 1;
+      else if (!(await pairs.byAppointment(account.source, row.id)).some(({ accountId }) => accountId === account.id)) {
+        // Its event goes on with another row: the drain gives it a pair of its own.
+        if (row.waiting === undefined) await unpaired.put({ side: 'inventive', accountId: account.id, itemId: row.id, reason: 'account-joining', record: row.record });
+        continue;
+      }
       await this.paired(row, account);
     }
     return started;

@@ -45,4 +45,20 @@ describe('an appointment that was handed over while its event was edited, and so
     expect(world.inventive.rows.size).toBe(2);
     expect(differences(world)).toEqual([]);
   });
+
+  it('and gets an event of its own when it comes back while both are joined anew', async () => {
+    const world = aWorld();
+    world.inventive.edit(rowId(1), fullRow());
+    await world.quiesce();
+    world.inventive.handTo(rowId(1), COLLEAGUE);
+    world.google.edit(world.google.living()[0]!.id, { subject: 'Getypt' });
+    await world.quiesce();
+    expect(world.inventive.rows.size).toBe(2);
+    world.loseDatabase();
+    world.inventive.handTo(rowId(1), world.account().userId);
+    await world.deliverAll();
+    await comeToRest(world);
+    expect(world.google.living().map(({ fields }) => fields.subject).sort()).toEqual(['Getypt', 'Overleg']);
+    expect(differences(world)).toEqual([]);
+  });
 });
