@@ -56,7 +56,8 @@ function unlike(world: World, { fields: row }: AppointmentRecord, { fields: even
   const notesCross = world.account().descriptionFields.includes('notes');
   return [
     ...(moments(row.when) === moments(event.when) ? [] : ['when']),
-    ...((eventType === 'outOfOffice' ? row.showAs === 'away' : (row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs) ? [] : ['showAs']),
+    // [O6] Out of office comes in as away; a word of the person's own that takes the time as well is left.
+    ...((eventType === 'outOfOffice' ? ['away', 'busy'].includes(row.showAs) : (row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs) ? [] : ['showAs']),
     ...(row.privacy === event.privacy ? [] : ['privacy']),
     ...(row.reminder === undefined || event.reminders === undefined || isReminded(minutesOf(row.reminder), event.reminders) ? [] : ['reminder']),
     ...(hidden || row.subject === event.subject ? [] : ['subject']),

@@ -149,6 +149,9 @@ export class ModelSeries {
   setRule(masterId: GoogleEventId, rule: ModelRule, excluded: readonly string[] = []): void {
     const master = this.known.get(masterId);
     if (master?.living !== true) return;
+    // Halves of one series keep out of one another's times: no facts say what Google does where two events would have one id.
+    const theirs = new Set(this.family(baseOf(masterId)).filter((half) => half !== master).flatMap((half) => expandRule(half.first, half.rule).map(startOf)));
+    if (expandRule(master.first, rule).some((when) => theirs.has(startOf(when)))) return;
     Object.assign(master, { rule, excluded });
     this.renew(baseOf(masterId));
   }
