@@ -1,4 +1,4 @@
-import { toInstant, type AppointmentRecord, type GoogleEventRecord, type GoogleReminders, type Reminder, type When } from '@calsync/calendar-model';
+import { toInstant, type AppointmentRecord, type GoogleEventRecord, type GoogleReminders, type Reminder, type ShowAs, type When } from '@calsync/calendar-model';
 import type { SpecialEventType } from '../ports/account.js';
 import type { Pair } from '../reconcile/index.js';
 import type { InventiveNews } from './model-inventive.js';
@@ -57,7 +57,7 @@ function unlike(world: World, { fields: row }: AppointmentRecord, { fields: even
   return [
     ...(moments(row.when) === moments(event.when) ? [] : ['when']),
     // [O6] Out of office comes in as away; a word of the person's own that takes the time as well is left.
-    ...((eventType === 'outOfOffice' ? ['away', 'busy'].includes(row.showAs) : (row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs) ? [] : ['showAs']),
+    ...((eventType === 'outOfOffice' ? takesTheTime(row.showAs) : (row.showAs === 'away' ? 'busy' : row.showAs) === event.showAs) ? [] : ['showAs']),
     ...(row.privacy === event.privacy ? [] : ['privacy']),
     ...(row.reminder === undefined || event.reminders === undefined || isReminded(minutesOf(row.reminder), event.reminders) ? [] : ['reminder']),
     ...(hidden || row.subject === event.subject ? [] : ['subject']),
@@ -65,6 +65,8 @@ function unlike(world: World, { fields: row }: AppointmentRecord, { fields: even
     ...(hidden || !notesCross || row.notes === event.description ? [] : ['notes']),
   ];
 }
+
+const takesTheTime = (showAs: ShowAs | undefined): boolean => showAs === 'away' || showAs === 'busy';
 
 /** Inventive can't say "none": it shows as nothing of its own. */
 const minutesOf = (reminder: Reminder): number | undefined => (typeof reminder === 'number' ? reminder : undefined);
